@@ -1,0 +1,42 @@
+# Every library this project stands on: name, least version, who uses it and why. All but Wasmtime are Debian packages
+# (tools/setup.sh installs them).
+
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)                 # http, base: Asio and Beast, headers only (libboost1.81-dev)
+find_package(fmt 9.1 REQUIRED)                    # all: formatting (libfmt-dev)
+find_package(spdlog 1.10 REQUIRED)                # base/log.cc: log sinks (libspdlog-dev)
+find_package(OpenSSL 3.0 REQUIRED)                # http: TLS; component: SHA-256 of the compile cache (libssl-dev)
+find_package(nlohmann_json 3.11 REQUIRED)         # .cc files that read or write JSON (nlohmann-json3-dev)
+find_package(CLI11 2.1 REQUIRED)                  # wash: arguments (libcli11-dev)
+find_package(GTest 1.12 REQUIRED)                 # tests (libgtest-dev, libgmock-dev)
+find_package(benchmark 1.7 REQUIRED)              # benchmarks (libbenchmark-dev)
+
+# Wasmtime's core C API (component only). In this order: WASMTIME_DIR, an installed one, the cache that
+# tools/third-party.sh fills from crates.io.
+set(WC_CACHE_DIR "$ENV{WC_CACHE_DIR}" CACHE PATH "Where tools/third-party.sh keeps what it builds once per machine")
+if(NOT WC_CACHE_DIR)
+  if(DEFINED ENV{XDG_CACHE_HOME})
+    set(WC_CACHE_DIR "$ENV{XDG_CACHE_HOME}/wasmcloud-cpp" CACHE PATH "" FORCE)
+  else()
+    set(WC_CACHE_DIR "$ENV{HOME}/.cache/wasmcloud-cpp" CACHE PATH "" FORCE)
+  endif()
+endif()
+set(WASMTIME_DIR "$ENV{WASMTIME_DIR}" CACHE PATH "A folder with include/wasmtime.h and lib/libwasmtime.a, 48 or newer")
+
+find_path(WC_WASMTIME_INCLUDE wasmtime.h
+  HINTS "${WASMTIME_DIR}/include" PATHS "${WC_CACHE_DIR}/wasmtime/include")
+find_library(WC_WASMTIME_LIBRARY NAMES libwasmtime.a wasmtime
+  HINTS "${WASMTIME_DIR}/lib" PATHS "${WC_CACHE_DIR}/wasmtime/lib")
+if(NOT WC_WASMTIME_INCLUDE OR NOT WC_WASMTIME_LIBRARY)
+  message(FATAL_ERROR
+    "libwasmtime was not found (looked in WASMTIME_DIR='${WASMTIME_DIR}', the system, ${WC_CACHE_DIR}/wasmtime). "
+    "Run tools/third-party.sh once: it builds it with cargo into that cache.")
+endif()
+add_library(wc_wasmtime INTERFACE)
+target_include_directories(wc_wasmtime SYSTEM INTERFACE "${WC_WASMTIME_INCLUDE}")
+target_link_libraries(wc_wasmtime INTERFACE "${WC_WASMTIME_LIBRARY}" Threads::Threads ${CMAKE_DL_LIBS} m)
+
+# Tools that build guests: the examples, and the components that tests assemble from text.
+find_program(WC_WASM_TOOLS wasm-tools HINTS "${WC_CACHE_DIR}/guest-tools/bin" REQUIRED)
+find_program(WC_WIT_BINDGEN wit-bindgen HINTS "${WC_CACHE_DIR}/guest-tools/bin" REQUIRED)
+set(WC_GUEST_SHARE "${WC_CACHE_DIR}/guest-tools/share" CACHE PATH "The preview1 adapter and WASI's WIT")
