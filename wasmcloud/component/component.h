@@ -1,0 +1,121 @@
+// A component, loaded: decoded, validated, its code compiled (or taken from the cache), its imports
+// bound to what the host offers. Immutable and thread-safe; any number of stores can run it at a
+// time.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wasmcloud/base/result.h"
+#include "wasmcloud/component/ast.h"
+#include "wasmcloud/component/engine.h"
+#include "wasmcloud/component/host.h"
+#include "wasmcloud/component/store.h"
+#include "wasmcloud/component/types.h"
+
+namespace wasmcloud::component {
+
+struct Program;
+
+class Component {
+ public:
+  // Copies what it needs of `bytes`. `engine` and `host` must outlive it. Errors: `invalid` not a
+  // component, or broken; `not_found` names an import that the host does not offer; `unsupported`
+  // names a feature that needs more than this runtime has, with its offset.
+  static Result<std::shared_ptr<const Component>> load(const Engine& engine, const Host& host,
+                                                       Bytes bytes);
+  ~Component();
+  Component(const Component&) = delete;
+  Component& operator=(const Component&) = delete;
+
+  // An exported function: of interface `interface` (by compatible version; empty: of the root) and
+  // name `function`. Null if there is none.
+  const LiftedFunc* find_function(std::string_view interface, std::string_view function) const;
+
+  const Program& program() const noexcept { return *program_; }
+
+ private:
+  explicit Component(std::unique_ptr<Program> program);
+  std::unique_ptr<Program> program_;
+};
+
+namespace internal {
+Result<> check_export(const Component& component, const LiftedFunc& func,
+                      const HostFunction& mirror);
+const CanonicalOptions& export_options(const LiftedFunc& func);
+// Enters the instance, runs `lower` (which puts the arguments into `values`), calls the core
+// function, runs `lift` on its results, then post-return, and leaves.
+Result<> call_export(Store& store, const LiftedFunc& func, std::span<RawValue> values,
+                     std::move_only_function<void(Guest&)> lower,
+                     std::move_only_function<void(Guest&)> lift);
+}  // namespace internal
+
+// A guest's exported function as a C++ function of type R(Args...).
+template <typename Signature>
+class Export;
+
+template <typename R, typename... Args>
+class Export<R(Args...)> {
+ public:
+  // `not_found` if the component does not export it, `invalid` if its type is another. `component`
+  // must outlive it.
+  static Result<Export> find(const Component& component, std::string_view interface,
+                             std::string_view function) {
+    const LiftedFunc* const func = component.find_function(interface, function);
+    if (func == nullptr) {
+      return Error(ErrorKind::not_found, "the component does not export {}{}{}", interface,
+                   interface.empty() ? "" : "#", function);
+    }
+    // A host function of the same type knows how to compare types.
+    const auto mirror = [](Store&, Args...) -> R { std::unreachable(); };
+    const internal::TypedHostFunction<decltype(mirror), R, Args...> typed(mirror);
+    WC_CHECK(internal::check_export(component, *func, typed), "export {}#{}", interface, function);
+    return Export(func);
+  }
+
+  // On the store's fibre (in a body of Store::run), after instantiate().
+  Result<R> operator()(Store& store, Args... args) const {
+    using ParamsAbi = Abi<std::tuple<Args...>>;
+    std::array<RawValue,
+               std::max<std::size_t>({1, std::min(ParamsAbi::kFlatCount, kMaxFlatParams)})>
+        values;
+    std::tuple<Args...> params(std::move(args)...);
+    const auto lower = [&](Guest& guest) {
+      RawValue* out = values.data();
+      if constexpr (ParamsAbi::kFlatCount > kMaxFlatParams) {
+        const std::uint32_t pointer =
+            guest.allocate(ParamsAbi::kSize, ParamsAbi::kAlign, "argument");
+        ParamsAbi::store(guest, std::move(params), pointer);
+        out->set_u32(pointer);
+      } else {
+        ParamsAbi::lower(guest, std::move(params), out);
+      }
+    };
+    if constexpr (std::is_void_v<R>) {
+      return internal::call_export(store, *func_, values, lower, [](Guest&) {});
+    } else {
+      std::optional<R> result;
+      WC_CHECK(internal::call_export(store, *func_, values, lower, [&](Guest& guest) {
+        if constexpr (Abi<R>::kFlat.size() > kMaxFlatResults) {
+          const std::uint32_t pointer = values[0].u32();
+          guest.bytes(pointer, Abi<R>::kSize, Abi<R>::kAlign, "return pointer");
+          result.emplace(Abi<R>::load(guest, pointer));
+        } else {
+          const RawValue* in = values.data();
+          result.emplace(Abi<R>::lift(guest, in));
+        }
+      }));
+      return *std::move(result);
+    }
+  }
+
+ private:
+  explicit Export(const LiftedFunc* func) : func_(func) {}
+
+  const LiftedFunc* func_;
+};
+
+}  // namespace wasmcloud::component

@@ -1,0 +1,142 @@
+// One side of a call across the canonical ABI: the guest's memory, its realloc and its handles, as
+// the options of a `canon lift` or `canon lower` name them. What lifts and lowers values works on
+// this and knows nothing of Wasmtime.
+//
+// Errors are sticky: the first failure is kept, later reads give zeroes and later writes do
+// nothing, so that lifting code is straight-line; whoever drives a call looks at failed() once. A
+// failed call traps.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "wasmcloud/base/result.h"
+#include "wasmcloud/component/ast.h"
+
+namespace wasmcloud::component {
+
+class Store;
+struct CanonicalOptions;  // program.h
+
+// A core value as Wasmtime's unchecked calls pass it: 16 bytes, little-endian, the low bytes used.
+struct alignas(8) RawValue {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+
+  std::uint32_t u32() const noexcept { return static_cast<std::uint32_t>(low); }
+
+  std::uint64_t u64() const noexcept { return low; }
+
+  void set_u32(std::uint32_t value) noexcept { low = value; }
+
+  void set_u64(std::uint64_t value) noexcept { low = value; }
+};
+
+// What a host gives guests handles to. Owned by the store's table until it is dropped or handed
+// over.
+class HostResource {
+ public:
+  virtual ~HostResource() = default;
+};
+
+// The identity of a host's resource type: its address is what counts. One for each C++ type
+// (resource_type_of<T>), or made by hand for types that exist only at run time.
+struct HostResourceType {
+  std::string_view name;
+};
+
+// Which resource type a handle must have, as the compiled component numbers them (program.h).
+using ResourceIndex = std::uint32_t;
+
+class Guest {
+ public:
+  Guest(Store& store, const CanonicalOptions& options) noexcept;
+  Guest(const Guest&) = delete;
+  Guest& operator=(const Guest&) = delete;
+
+  Store& store() noexcept { return store_; }
+
+  const CanonicalOptions& options() const noexcept { return options_; }
+
+  ast::StringEncoding encoding() const noexcept;
+
+  // --- failure ---
+  bool failed() const noexcept { return failed_; }
+
+  void fail(Error error);
+  // A trap that Wasmtime has a code for (section 3.8 of the fact sheet), with its text.
+  void fail_trap(std::string_view text);
+
+  // --- memory --- (pointers are valid until the guest runs again: until the next realloc or call)
+  // Checks alignment (of the pointer) and bounds, and gives the bytes; empty after a failure.
+  // `what`: "list", "string".
+  std::span<std::uint8_t> bytes(std::uint32_t pointer, std::uint64_t size, std::uint32_t align,
+                                std::string_view what);
+
+  // For addresses that a checked area contains: no check but that nothing has failed.
+  template <typename T>
+  T load(std::uint32_t pointer) const noexcept {
+    T value{};
+    if (!failed_) [[likely]] {
+      std::memcpy(&value, base_ + pointer, sizeof(T));
+    }
+    return value;
+  }
+
+  template <typename T>
+  void store_value(std::uint32_t pointer, T value) noexcept {
+    if (!failed_) [[likely]] {
+      std::memcpy(base_ + pointer, &value, sizeof(T));
+    }
+  }
+
+  // Calls the guest's realloc and checks what it gives (4.5). 0 after a failure.
+  std::uint32_t allocate(std::uint64_t size, std::uint32_t align, std::string_view what) {
+    return reallocate(0, 0, align, size, what);
+  }
+
+  std::uint32_t reallocate(std::uint32_t old, std::uint32_t old_size, std::uint32_t align,
+                           std::uint64_t size, std::string_view what);
+  // After the guest has run: memory may have moved or grown.
+  void refresh() noexcept;
+
+  // --- strings --- (4.6)
+  // As UTF-8. A view into guest memory where the guest's encoding is UTF-8; else into a buffer of
+  // this Guest. Valid as memory pointers are.
+  std::string_view lift_string(std::uint32_t pointer, std::uint32_t length);
+
+  // Gives pointer and length (in code units, tagged where the encoding wants it). `text` is UTF-8.
+  struct Lowered {
+    std::uint32_t pointer = 0;
+    std::uint32_t length = 0;
+  };
+
+  Lowered lower_string(std::string_view text);
+
+  // --- handles of the component instance --- (4.7)
+  // The host object behind a handle; null after a failure.
+  HostResource* lift_borrow(std::uint32_t handle, ResourceIndex resource);
+  std::unique_ptr<HostResource> lift_own(std::uint32_t handle, ResourceIndex resource);
+  std::uint32_t lower_own(std::unique_ptr<HostResource> object, ResourceIndex resource);
+  // A borrow handle to an object that the host keeps: only for arguments of exports. The object
+  // must outlive the call.
+  std::uint32_t lower_borrow(HostResource& object, ResourceIndex resource);
+
+ private:
+  Store& store_;
+  const CanonicalOptions& options_;
+  std::uint8_t* base_ = nullptr;
+  std::uint64_t size_ = 0;
+  bool failed_ = false;
+  std::unique_ptr<std::string[]> scratch_;  // transcoded strings; made when first needed
+  std::uint32_t scratch_used_ = 0;
+};
+
+}  // namespace wasmcloud::component

@@ -1,0 +1,61 @@
+// The WASI state of one store: what its functions find by store.host<Context>().
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "wasmcloud/base/task.h"
+#include "wasmcloud/component/store.h"
+
+namespace wasmcloud::http {
+class Client;
+}
+
+namespace wasmcloud::wasi {
+
+class Preopen;  // filesystem.h
+
+// Shared by all stores of a service; immutable once stores are made.
+struct Environment {
+  std::vector<std::pair<std::string, std::string>> variables;
+  std::vector<std::string> arguments = {"main.wasm"};
+  std::vector<std::shared_ptr<const Preopen>> preopens;
+  std::string log_name;  // what the guest's stdout and stderr lines are logged as
+};
+
+class Context : public component::HostState {
+ public:
+  // `environment` and `client` (null: outgoing HTTP is denied) must outlive it.
+  Context(const Environment& environment, asio::any_io_executor executor, http::Client* client);
+  ~Context() override;
+
+  const Environment& environment() const noexcept { return environment_; }
+
+  const asio::any_io_executor& executor() const noexcept { return executor_; }
+
+  http::Client* http_client() const noexcept { return client_; }
+
+  // Tasks that work for the guest beside it (read-ahead, uploads). Made when first asked for;
+  // cancelled and joined by close().
+  TaskScope& tasks();
+
+  bool needs_close() const noexcept override { return tasks_ != nullptr; }
+
+  Task<> close() override;
+
+  // Set by wasi:cli/exit: the guest asked to end with this status.
+  std::optional<std::uint8_t> exit_status;
+
+ private:
+  const Environment& environment_;
+  asio::any_io_executor executor_;
+  http::Client* client_;
+  std::unique_ptr<TaskScope> tasks_;
+};
+
+}  // namespace wasmcloud::wasi
