@@ -11,6 +11,7 @@
 
 #include "wasmcloud/base/task.h"
 #include "wasmcloud/component/store.h"
+#include "wasmcloud/wasi/random.h"
 
 namespace wasmcloud::http {
 class Client;
@@ -18,7 +19,8 @@ class Client;
 
 namespace wasmcloud::wasi {
 
-class Preopen;  // filesystem.h
+class OutputSink;  // io.h
+class Preopen;     // filesystem.h
 
 // Shared by all stores of a service; immutable once stores are made.
 struct Environment {
@@ -48,6 +50,13 @@ class Context : public component::HostState {
 
   Task<> close() override;
 
+  // Where the guest's output goes: the log. All streams of a store share them, so that a line that
+  // is written in parts stays one line. Made when first asked for.
+  const std::shared_ptr<OutputSink>& standard_output();
+  const std::shared_ptr<OutputSink>& standard_error();
+
+  InsecureRandom& insecure_random() noexcept { return insecure_random_; }
+
   // Set by wasi:cli/exit: the guest asked to end with this status.
   std::optional<std::uint8_t> exit_status;
 
@@ -55,6 +64,9 @@ class Context : public component::HostState {
   const Environment& environment_;
   asio::any_io_executor executor_;
   http::Client* client_;
+  std::shared_ptr<OutputSink> standard_output_;
+  std::shared_ptr<OutputSink> standard_error_;
+  InsecureRandom insecure_random_;
   std::unique_ptr<TaskScope> tasks_;
 };
 
