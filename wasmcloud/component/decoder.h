@@ -15,7 +15,7 @@ struct DecodeLimits {
   std::uint32_t nesting = 100;  // of components in components, and of types in types
   // Of the syntax tree that is made, which for a file of one-byte definitions is some hundred times
   // the file.
-  std::size_t tree_bytes = std::size_t{1} << 30;
+  std::size_t tree_bytes = std::size_t{256} << 20;
 };
 
 // `bytes` must outlive what is returned. Error `invalid`: "offset 0x1f: invalid leading byte (0x2e)
