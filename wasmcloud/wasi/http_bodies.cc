@@ -151,8 +151,7 @@ std::expected<std::span<const std::uint8_t>, StreamFailure> IncomingContent::pee
     return std::span<const std::uint8_t>();
   }
   if (self->failure_ && !std::exchange(self->failure_told_, true)) {
-    return std::unexpected(
-        StreamFailure(to_stream_error(*self->failure_, self->failure_kind_)));
+    return std::unexpected(StreamFailure(to_stream_error(*self->failure_, self->failure_kind_)));
   }
   return std::unexpected(StreamFailure(Closed{}));
 }
@@ -251,8 +250,7 @@ std::optional<std::expected<FutureTrailers::Trailers, Unit>> FutureTrailers::get
   if (trailers.fields().empty()) {
     return Trailers(std::nullopt);
   }
-  return Trailers(
-      component::make_own<Fields>(std::move(trailers), Fields::Access::read_only));
+  return Trailers(component::make_own<Fields>(std::move(trailers), Fields::Access::read_only));
 }
 
 // --- outgoing ---

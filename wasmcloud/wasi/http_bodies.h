@@ -55,8 +55,11 @@ class IncomingContent {
 
   // Reads to the end, for the trailers: nobody wants the bytes any more.
   static void discard_rest(const std::shared_ptr<IncomingContent>& self);
+
   bool ended() const noexcept { return ended_; }
+
   const std::optional<ErrorCode>& failure() const noexcept { return failure_; }
+
   // After the end; empty the second time.
   http::Headers take_trailers() noexcept { return std::move(trailers_); }
 
@@ -90,6 +93,7 @@ class IncomingBody final : public component::HostResource {
   explicit IncomingBody(std::shared_ptr<IncomingContent> content) : content_(std::move(content)) {}
 
   std::expected<component::Own<InputStream>, Unit> stream();
+
   bool stream_alive() const noexcept { return !stream_.expired(); }
 
   std::shared_ptr<IncomingContent> content() const noexcept { return content_; }
@@ -141,14 +145,22 @@ class OutgoingContent {
 
   // The transport's side.
   State state() const noexcept { return state_; }
+
   const std::string& pending() const noexcept { return pending_; }
+
   // Swaps the pending bytes with `buffer`, whose content is dropped.
   void take_pending(std::string& buffer);
+
+  bool has_trailers() const noexcept { return !trailers_.fields().empty(); }
+
   http::Headers take_trailers() noexcept { return std::move(trailers_); }
+
   // A message whose body is never sent, whatever it announces (a response to HEAD, say).
   void never_sent() noexcept { never_sent_ = true; }
+
   // Nobody will send what is written: later writes fail, first with `cause` if there is one.
   void close(std::optional<ErrorCode> cause) noexcept;
+
   // Who sends, if it waits: woken when bytes are pending or the state changes. Null to remove.
   void set_sender(Waker* sender) noexcept { sender_ = sender; }
 
@@ -184,6 +196,7 @@ class OutgoingBody final : public component::HostResource {
   ~OutgoingBody() override;
 
   std::expected<component::Own<OutputStream>, Unit> write();
+
   bool stream_alive() const noexcept { return !stream_.expired(); }
 
   OutgoingContent& content() noexcept { return *content_; }

@@ -113,8 +113,8 @@ Result<Fields::Change> Fields::set(std::string_view name, std::span<const FieldV
   if (auto refused = refuse(name)) {
     return Change(std::unexpected(*refused));
   }
-  if (!std::ranges::all_of(
-          values, [](FieldValue value) { return http::is_field_value(as_text(value)); })) {
+  if (!std::ranges::all_of(values,
+                           [](FieldValue value) { return http::is_field_value(as_text(value)); })) {
     return Change(std::unexpected(HeaderError::invalid_syntax()));
   }
   const Change removed = remove(name);

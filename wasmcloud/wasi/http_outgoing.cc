@@ -25,9 +25,9 @@ bool is_path_with_query(std::string_view text) noexcept {
   const bool starts_well =
       text.empty() || text.front() == '/' || text.front() == '?' || text == "*";
   return starts_well && std::ranges::all_of(text, [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte > 0x20 && byte != 0x7f && c != '#' && c != '<' && c != '>' && c != '\\';
-  });
+           const auto byte = static_cast<unsigned char>(c);
+           return byte > 0x20 && byte != 0x7f && c != '#' && c != '<' && c != '>' && c != '\\';
+         });
 }
 
 std::expected<std::string, ErrorCode> url_scheme(const std::optional<Scheme>& scheme) {
@@ -55,8 +55,8 @@ std::chrono::nanoseconds duration(std::optional<std::uint64_t> wanted,
 
 Task<> upload(std::shared_ptr<http::Exchange> exchange, std::shared_ptr<OutgoingContent> content,
               asio::any_io_executor executor) {
-  Result<> sent = co_await send_body(std::move(content), exchange->request_body(),
-                                     std::move(executor));
+  Result<> sent =
+      co_await send_body(std::move(content), exchange->request_body(), std::move(executor));
   // The guest has been told, by its stream; the response tells the rest.
   if (!sent) {
     log::debug("request body not sent", {{"error", sent.error().describe()}});
@@ -132,8 +132,7 @@ OutgoingRequest::Change OutgoingRequest::set_scheme(std::optional<Scheme> scheme
   return {};
 }
 
-OutgoingRequest::Change OutgoingRequest::set_path_with_query(
-    std::optional<std::string_view> path) {
+OutgoingRequest::Change OutgoingRequest::set_path_with_query(std::optional<std::string_view> path) {
   if (path && !is_path_with_query(*path)) {
     return std::unexpected(Unit{});
   }

@@ -42,6 +42,7 @@ class OutgoingRequest final : public component::HostResource {
 
   // For the handler: the request as the client wants it, and its body if there is one. Once.
   std::expected<http::RequestHead, ErrorCode> take_head();
+
   std::shared_ptr<OutgoingContent> take_content() noexcept { return std::move(content_); }
 
  private:

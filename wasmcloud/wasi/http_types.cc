@@ -62,6 +62,26 @@ struct DescribePayload {
   }
 };
 
+// The payloads that a stream's failure can have; others stay empty.
+struct ParsePayload {
+  std::string_view text;
+
+  void operator()(ErrorCode::U64& payload) const {
+    std::uint64_t number = 0;
+    if (std::from_chars(text.data(), text.data() + text.size(), number).ec == std::errc()) {
+      payload = number;
+    }
+  }
+
+  void operator()(ErrorCode::Text& payload) const {
+    if (!text.empty()) {
+      payload = std::string(text);
+    }
+  }
+
+  void operator()(auto&) const {}
+};
+
 }  // namespace
 
 Method method_from_name(std::string_view name) {
@@ -171,15 +191,7 @@ std::optional<ErrorCode> error_code_of(const Error& error) {
     ErrorCode code;
     emplace_empty(code.value, static_cast<std::size_t>(found - kErrorNames.begin()));
     rest.remove_prefix(std::min(space + 1, rest.size()));
-    if (auto* const size = std::get_if<ErrorCode::U64>(&code.value); size != nullptr) {
-      std::uint64_t number = 0;
-      if (std::from_chars(rest.data(), rest.data() + rest.size(), number).ec == std::errc()) {
-        *size = number;
-      }
-    } else if (auto* const text = std::get_if<ErrorCode::Text>(&code.value);
-               text != nullptr && !rest.empty()) {
-      *text = std::string(rest);
-    }
+    std::visit(ParsePayload{rest}, code.value);
     return code;
   }
   return std::nullopt;
