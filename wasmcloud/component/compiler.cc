@@ -398,7 +398,7 @@ class Compiler {
 
   Result<const FuncPlan*> plan(const Frame& frame, FuncTypeId type, std::size_t offset) {
     WC_TRY(const FuncPlan* const made,
-           program_->layouts.plan(*arena_, *frame.resources, (*arena_)[type]), "offset {:#x}",
+           program_->plans.plan(*arena_, *frame.resources, (*arena_)[type]), "offset {:#x}",
            offset);
     return made;
   }
