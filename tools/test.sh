@@ -17,7 +17,7 @@ case "${1:-}" in
   --preset) preset=${2:?--preset needs a name, see cmake --list-presets}; shift 2 ;;
 esac
 
-purpose=test
+purpose="test"
 [ "$preset" = release ] || purpose=dev
 step "set up" "$root/tools/setup.sh" --for "$purpose"
 configure "$preset"
