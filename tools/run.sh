@@ -3,8 +3,8 @@
 #
 #   tools/run.sh [--addr HOST:PORT] [arguments of `wash run` ...]
 #
-# The address is 127.0.0.1:8000 unless said. The server takes this script's place, so that a signal reaches it alone and
-# nothing stays behind.
+# The address is 127.0.0.1:8000 unless said. The server takes this script's place, so that a signal reaches it and nothing
+# stays behind. WC_WASH names another wash to serve with than the one built here.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -20,7 +20,9 @@ esac
 
 step "set up" "$root/tools/setup.sh" --for run
 configure release
-step "build wash and the example" cmake --build --preset release --target wash http-hello-world
+targets=(http-hello-world)
+[ -n "${WC_WASH:-}" ] || targets+=(wash)
+step "build" cmake --build --preset release --target "${targets[@]}"
 
 say "serve examples/http-hello-world at http://$addr/ until Ctrl-C; in another terminal:"
 say "    curl http://$addr/"
