@@ -46,14 +46,15 @@ function(wc_guest_component)
     message(FATAL_ERROR "WASI's WIT was not found in ${WC_GUEST_SHARE}/wit/deps. Run tools/third-party.sh once.")
   endif()
 
-  # 1. The component's WIT and WASI's, side by side as wit-bindgen wants them, and the bindings from them.
+  # 1. The component's WIT and WASI's, side by side as wit-bindgen wants them, and the bindings from them. wit-bindgen
+  #    names each file it writes: that goes to a log, which is shown when it fails.
   set(bindings "${dir}/bindings/bindings.c" "${dir}/bindings/bindings.h" "${dir}/bindings/bindings_component_type.o")
   add_custom_command(OUTPUT ${bindings}
     COMMAND "${CMAKE_COMMAND}" -E rm -rf "${dir}/wit"
     COMMAND "${CMAKE_COMMAND}" -E copy_directory "${WC_GUEST_SHARE}/wit/deps" "${dir}/wit/deps"
     COMMAND "${CMAKE_COMMAND}" -E copy_directory "${wit}" "${dir}/wit"
-    COMMAND "${WC_WIT_BINDGEN}" c "${dir}/wit" --world "${G_WORLD}" --rename-world bindings
-            --out-dir "${dir}/bindings" > "${dir}/wit-bindgen.log"
+    COMMAND sh -c "\"$@\" > \"$0\" 2>&1 || { cat \"$0\"; exit 1; }" "${dir}/wit-bindgen.log"
+            "${WC_WIT_BINDGEN}" c "${dir}/wit" --world "${G_WORLD}" --rename-world bindings --out-dir "${dir}/bindings"
     DEPENDS ${wit_files} ${wasi_files} "${WC_WIT_BINDGEN}"
     COMMENT "Binding ${G_NAME} to its world" VERBATIM)
 
