@@ -88,6 +88,8 @@ struct Response {
 class RequestBody {
  public:
   RequestBody(IncomingBodyHandle body, InputStream stream);
+  RequestBody(RequestBody&&) = default;
+  RequestBody& operator=(RequestBody&&) = delete;  // would drop the body before its stream
 
   const InputStream& stream() const { return stream_; }
 
@@ -124,6 +126,8 @@ enum class CopyEnd {
 class ResponseBody {
  public:
   ResponseBody(OutgoingBodyHandle body, OutputStream stream);
+  ResponseBody(ResponseBody&&) = default;
+  ResponseBody& operator=(ResponseBody&&) = delete;  // would drop the body before its stream
 
   // Writes all of `text`, and waits while the client is slower than we are. False: the client has
   // gone.
