@@ -11,6 +11,10 @@
 #include "wasmcloud/http/raw_peer.h"
 #include "wasmcloud/http/server.h"
 
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+
 namespace wasmcloud::http {
 namespace {
 
@@ -29,13 +33,9 @@ class WaitingHandler final : public Handler {
     if (request.head.target == "/wait") {
       ++waiting;
       waiting.notify_all();
-      const Result<> result = co_await wait_until_told();
-      ended_as = result ? "done" : std::string(to_string(result.error().kind()));
-      ++ended;
-      ended.notify_all();
-      if (!result) {
-        co_return result.error().clone();
-      }
+      const Leave leave(*this);  // a cancelled task may also be left by an exception
+      WC_CO_CHECK(wait_until_told());
+      ended_as = "told";
       co_return co_await response.respond({}, bytes_of("waited"));
     }
     WC_CO_TRY(BodyWriter* const out, response.start({}));
@@ -61,9 +61,23 @@ class WaitingHandler final : public Handler {
   std::atomic<int> waiting = 0;
   std::atomic<int> ended = 0;
   std::atomic<bool> go = false;
-  std::string ended_as;
+  std::string ended_as = "cancelled";
 
  private:
+  struct Leave {
+    explicit Leave(WaitingHandler& handler_) : handler(handler_) {}
+
+    Leave(const Leave&) = delete;
+    Leave& operator=(const Leave&) = delete;
+
+    ~Leave() {
+      ++handler.ended;
+      handler.ended.notify_all();
+    }
+
+    WaitingHandler& handler;
+  };
+
   Task<> wait_until_told() {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     while (!go) {
@@ -301,7 +315,7 @@ TEST_F(ServerLifetimeTest, ConnectionsAreSpreadEvenly) {
   handler_.go = true;
 }
 
-std::size_t peak_memory() {
+[[maybe_unused]] std::size_t peak_memory() {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
     if (line.starts_with("VmHWM:")) {
@@ -317,7 +331,7 @@ TEST_F(ServerLifetimeTest, LargeBodyStreamsThroughInConstantMemory) {
   start();
   RawPeer peer = connect();
   const std::string piece(kPiece, 'x');
-  const std::size_t before = peak_memory();
+  [[maybe_unused]] const std::size_t before = peak_memory();
   auto sending = std::async(std::launch::async, [&] {
     peer.send("POST /relay HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
     for (std::size_t i = 0; i < kPieces; ++i) {
@@ -340,7 +354,9 @@ TEST_F(ServerLifetimeTest, LargeBodyStreamsThroughInConstantMemory) {
   }
   sending.get();
   EXPECT_EQ(total, kPiece * kPieces);
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)  // they keep freed memory
   EXPECT_LT(peak_memory() - before, 8U << 20);
+#endif
 }
 
 TEST_F(ServerLifetimeTest, UploadIsNotReadAheadOfTheHandler) {
