@@ -52,7 +52,7 @@ if [ -z "${WASMTIME_DIR:-}" ]; then
 package = next(p for p in json.load(sys.stdin)["packages"] if p["name"] == "wc-wasmtime")
 print(" ".join(f.upper().replace("-", "_") for f in package["dependencies"][0]["features"]))')
   while IFS= read -r line; do
-    if [[ $line =~ ^#cmakedefine\ WASMTIME_FEATURE_([A-Z_]+)$ ]]; then
+    if [[ $line =~ ^#cmakedefine\ WASMTIME_FEATURE_([A-Z0-9_]+)$ ]]; then
       case " $features " in
         *" ${BASH_REMATCH[1]} "*) echo "#define WASMTIME_FEATURE_${BASH_REMATCH[1]}" ;;
         *) echo "/* #undef WASMTIME_FEATURE_${BASH_REMATCH[1]} */" ;;

@@ -1003,10 +1003,6 @@ struct Abi<Borrow<R>> : abi::Handle<Abi<Borrow<R>>, Borrow<R>> {
         static_cast<R*>(guest.lift_borrow(handle, resource_index(guest, resource_type_of<R>))));
   }
 
-  static std::uint32_t lower_handle(Guest& guest, Borrow<R> value) {
-    return guest.lower_borrow(*value, resource_index(guest, resource_type_of<R>));
-  }
-
   static bool matches(const TypeView& type) { return type.is_borrow(&resource_type_of<R>); }
 };
 

@@ -3,6 +3,9 @@
 // time.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,14 +46,34 @@ class Component {
 };
 
 namespace internal {
+
+// A reference to what lowers arguments or lifts results; must not outlive the full expression it is
+// passed in.
+class CallStep {
+ public:
+  template <typename F>
+    requires std::invocable<F&, Guest&>
+  CallStep(F&& body)  // NOLINT(google-explicit-constructor): made of a lambda at the call
+      : body_(&body), call_([](void* self, Guest& guest) {
+          (*static_cast<std::remove_reference_t<F>*>(self))(guest);
+        }) {}
+
+  void operator()(Guest& guest) const { call_(body_, guest); }
+
+ private:
+  void* body_;
+  void (*call_)(void*, Guest&);
+};
+
 Result<> check_export(const Component& component, const LiftedFunc& func,
                       const HostFunction& mirror);
 const CanonicalOptions& export_options(const LiftedFunc& func);
 // Enters the instance, runs `lower` (which puts the arguments into `values`), calls the core
-// function, runs `lift` on its results, then post-return, and leaves.
+// function, runs `lift` on its results, then post-return, and leaves. `values` has room for
+// arguments and results.
 Result<> call_export(Store& store, const LiftedFunc& func, std::span<RawValue> values,
-                     std::move_only_function<void(Guest&)> lower,
-                     std::move_only_function<void(Guest&)> lift);
+                     CallStep lower, CallStep lift);
+
 }  // namespace internal
 
 // A guest's exported function as a C++ function of type R(Args...).
@@ -83,7 +106,7 @@ class Export<R(Args...)> {
                std::max<std::size_t>({1, std::min(ParamsAbi::kFlatCount, kMaxFlatParams)})>
         values;
     std::tuple<Args...> params(std::move(args)...);
-    const auto lower = [&](Guest& guest) {
+    auto lower = [&](Guest& guest) {
       RawValue* out = values.data();
       if constexpr (ParamsAbi::kFlatCount > kMaxFlatParams) {
         const std::uint32_t pointer =

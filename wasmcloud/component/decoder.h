@@ -13,10 +13,14 @@ namespace wasmcloud::component {
 struct DecodeLimits {
   std::size_t component_bytes = std::size_t{1} << 30;
   std::uint32_t nesting = 100;  // of components in components, and of types in types
+  // Of the syntax tree that is made, which for a file of one-byte definitions is some hundred times
+  // the file.
+  std::size_t tree_bytes = std::size_t{256} << 20;
 };
 
 // `bytes` must outlive what is returned. Error `invalid`: "offset 0x1f: invalid leading byte (0x2e)
-// for canonical function"; a core module instead of a component is told as such.
+// for canonical function"; a core module instead of a component is told as such. Error `exhausted`:
+// `limits` were reached.
 Result<std::unique_ptr<ast::Component>> decode(Bytes bytes, const DecodeLimits& limits = {});
 
 // Reads what a core module imports and exports, and checks the rules that components add to the

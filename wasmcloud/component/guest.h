@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -24,6 +25,7 @@ namespace wasmcloud::component {
 
 class Store;
 struct CanonicalOptions;  // program.h
+struct Handle;            // handle_table.h
 
 // A core value as Wasmtime's unchecked calls pass it: 16 bytes, little-endian, the low bytes used.
 struct alignas(8) RawValue {
@@ -57,7 +59,10 @@ using ResourceIndex = std::uint32_t;
 
 class Guest {
  public:
-  Guest(Store& store, const CanonicalOptions& options) noexcept;
+  // Which words a trap uses: a host's, or those of the adapter between two guests (section 4.8 of
+  // the fact sheet).
+  enum class Boundary : std::uint8_t { host, guest };
+  Guest(Store& store, const CanonicalOptions& options, Boundary boundary = Boundary::host) noexcept;
   Guest(const Guest&) = delete;
   Guest& operator=(const Guest&) = delete;
 
@@ -71,8 +76,8 @@ class Guest {
   bool failed() const noexcept { return failed_; }
 
   void fail(Error error);
-  // A trap that Wasmtime has a code for (section 3.8 of the fact sheet), with its text.
-  void fail_trap(std::string_view text);
+  // With kind `trap`. `guest_text`, if given, is what is said at a boundary between guests.
+  void fail_trap(std::string_view text, std::string_view guest_text = {});
 
   // --- memory --- (pointers are valid until the guest runs again: until the next realloc or call)
   // Checks alignment (of the pointer) and bounds, and gives the bytes; empty after a failure.
@@ -125,18 +130,19 @@ class Guest {
   HostResource* lift_borrow(std::uint32_t handle, ResourceIndex resource);
   std::unique_ptr<HostResource> lift_own(std::uint32_t handle, ResourceIndex resource);
   std::uint32_t lower_own(std::unique_ptr<HostResource> object, ResourceIndex resource);
-  // A borrow handle to an object that the host keeps: only for arguments of exports. The object
-  // must outlive the call.
-  std::uint32_t lower_borrow(HostResource& object, ResourceIndex resource);
+  // The same for any resource, the host's or a guest's: by what the handle stands for.
+  Handle* find_handle(std::uint32_t index, ResourceIndex resource);  // null after a failure
+  std::optional<std::uint32_t> take_own(std::uint32_t index, ResourceIndex resource);
+  std::uint32_t insert_handle(const Handle& handle);
 
  private:
   Store& store_;
   const CanonicalOptions& options_;
+  Boundary boundary_;
   std::uint8_t* base_ = nullptr;
   std::uint64_t size_ = 0;
   bool failed_ = false;
-  std::unique_ptr<std::string[]> scratch_;  // transcoded strings; made when first needed
-  std::uint32_t scratch_used_ = 0;
+  std::vector<std::unique_ptr<std::string>> scratch_;  // transcoded strings
 };
 
 }  // namespace wasmcloud::component

@@ -95,12 +95,8 @@ class Host {
  private:
   HostInterface root_{""};
   std::map<std::string, HostInterface, std::less<>> interfaces_;
-  std::map<std::string, std::string, std::less<>> by_compatible_name_;
+  std::map<std::string, std::string, std::less<>> by_alternate_key_;
 };
-
-// "wasi:io/poll@0.2.3" -> "wasi:io/poll@0.2": names with the same key are compatible. Empty if only
-// the exact name is.
-std::string compatible_name(std::string_view name);
 
 namespace internal {
 

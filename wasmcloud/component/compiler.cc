@@ -1,0 +1,632 @@
+#include "wasmcloud/component/compiler.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "wasmcloud/component/compiler_frame.h"
+#include "wasmcloud/component/engine_impl.h"
+
+namespace wasmcloud::component {
+namespace compiling {
+namespace {
+
+// What a hostile component may make of a few bytes by instantiating components that instantiate
+// components.
+constexpr std::uint32_t kMaxInstances = 10'000;
+constexpr std::size_t kMaxSteps = 1'000'000;
+constexpr std::uint32_t kMaxDepth = 100;
+
+wasm_valtype_t* to_wasm(FlatType type) {
+  switch (type) {
+    case FlatType::i32:
+      return wasm_valtype_new(WASM_I32);
+    case FlatType::i64:
+      return wasm_valtype_new(WASM_I64);
+    case FlatType::f32:
+      return wasm_valtype_new(WASM_F32);
+    case FlatType::f64:
+      return wasm_valtype_new(WASM_F64);
+  }
+  std::unreachable();
+}
+
+FuncTypeHandle func_type(const std::vector<FlatType>& params,
+                         const std::vector<FlatType>& results) {
+  const auto make = [](const std::vector<FlatType>& types, wasm_valtype_vec_t& out) {
+    std::vector<wasm_valtype_t*> made;
+    made.reserve(types.size());
+    std::ranges::transform(types, std::back_inserter(made), to_wasm);
+    wasm_valtype_vec_new(&out, made.size(), made.data());
+  };
+  wasm_valtype_vec_t param_types{};
+  wasm_valtype_vec_t result_types{};
+  make(params, param_types);
+  make(results, result_types);
+  return FuncTypeHandle(wasm_functype_new(&param_types, &result_types));
+}
+
+std::uint32_t optional_slot(const std::vector<std::uint32_t>& given, const auto& slot_of) {
+  return given.empty() ? kNone : slot_of(given.front());
+}
+
+bool contains(const std::vector<std::uint32_t>& chain, std::uint32_t instance) {
+  return std::ranges::find(chain, instance) != chain.end();
+}
+
+std::vector<std::uint32_t> without(const std::vector<std::uint32_t>& chain,
+                                   const std::vector<std::uint32_t>& others) {
+  std::vector<std::uint32_t> rest;
+  std::ranges::copy_if(chain, std::back_inserter(rest),
+                       [&](std::uint32_t instance) { return !contains(others, instance); });
+  return rest;
+}
+
+class Compiler {
+ public:
+  Compiler(const Engine& engine, const Host& host)
+      : host_(host), program_(std::make_unique<Program>()) {
+    program_->engine = &engine;
+  }
+
+  Result<std::unique_ptr<Program>> compile(Validated& validated) {
+    arena_ = &validated.arena;
+    WC_TRY(const auto root, new_frame(validated.root, nullptr, {}));
+    WC_CHECK(bind_root_imports(*root));
+    WC_CHECK(run(root, nullptr));
+    program_->exports = exported(root->exports);
+    program_->arena = std::move(validated.arena);
+    return std::move(program_);
+  }
+
+ private:
+  // --- frames ---
+
+  Result<std::shared_ptr<Frame>> new_frame(const TypedComponent& typed,
+                                           std::shared_ptr<Frame> outer,
+                                           std::vector<std::uint32_t> around) {
+    auto frame = std::make_shared<Frame>();
+    frame->typed = &typed;
+    frame->depth = static_cast<std::uint32_t>(around.size());
+    if (program_->component_instances >= kMaxInstances || program_->steps.size() > kMaxSteps ||
+        frame->depth > kMaxDepth) {
+      return Error(ErrorKind::exhausted,
+                   "the component instantiates more than {} instances, or deeper than {}",
+                   kMaxInstances, kMaxDepth);
+    }
+    frame->outer = std::move(outer);
+    frame->instance = program_->component_instances++;
+    around.push_back(frame->instance);
+    frame->instance_chain = std::move(around);
+    chains_.push_back(frame->instance_chain);
+    auto resources = std::make_unique<FrameResources>(*program_);
+    frame->resources = resources.get();
+    program_->resolvers.push_back(std::move(resources));
+    return frame;
+  }
+
+  // Runs the frame's definitions. `args`: what the instantiation gave, by name; null for the root,
+  // whose imports were bound to the host's.
+  Result<> run(const std::shared_ptr<Frame>& frame,
+               const std::map<std::string, Def, std::less<>>* args) {
+    for (const ast::Definition& definition : frame->typed->syntax->definitions) {
+      WC_CHECK(std::visit([&](const auto& each) { return define(frame, each, args); }, definition));
+    }
+    return {};
+  }
+
+  // --- binding of static resource types to run-time ones ---
+
+  // Walks a type and what stands behind it at the same time, and notes which resource each
+  // ResourceId is.
+  void bind(Frame& frame, const Entity& entity, const Def& def) {
+    if (const auto* const type = std::get_if<TypeEntity>(&entity)) {
+      const auto* const id = std::get_if<ResourceId>(&type->type);
+      const auto* const what = std::get_if<TypeDef>(&def);
+      if (id != nullptr && what != nullptr && what->resource) {
+        frame.resources->bind(*id, *what->resource);
+      }
+    } else if (const auto* const instance = std::get_if<InstanceTypeId>(&entity)) {
+      bind(frame, *instance, *std::get<std::shared_ptr<InstanceDef>>(def));
+    }
+  }
+
+  void bind(Frame& frame, InstanceTypeId type, const InstanceDef& def) {
+    for (const NamedEntity& each : (*arena_)[type].exports) {
+      if (const auto found = def.exports.find(each.name); found != def.exports.end()) {
+        bind(frame, each.entity, found->second);
+      }
+    }
+  }
+
+  // Appends `def` to the index space of its kind, and binds the resources that its type at that
+  // place names.
+  void append(Frame& frame, Def def) {
+    std::visit(
+        [&](auto&& each) {
+          using Each = std::decay_t<decltype(each)>;
+          if constexpr (std::is_same_v<Each, ModuleDef>) {
+            frame.core_modules.push_back(each);
+          } else if constexpr (std::is_same_v<Each, FuncDef>) {
+            frame.funcs.push_back(each);
+          } else if constexpr (std::is_same_v<Each, TypeDef>) {
+            bind(frame, frame.typed->types[frame.types.size()], Def(each));
+            frame.types.push_back(each);
+          } else if constexpr (std::is_same_v<Each, ComponentDef>) {
+            frame.components.push_back(each);
+          } else {
+            bind(frame, frame.typed->instances[frame.instances.size()], *each);
+            frame.instances.push_back(each);
+          }
+        },
+        std::move(def));
+  }
+
+  Def item(const Frame& frame, ast::SortIndex index) const {
+    switch (index.sort) {
+      case Sort::core_module:
+        return frame.core_modules[index.index];
+      case Sort::func:
+        return frame.funcs[index.index];
+      case Sort::type:
+        return frame.types[index.index];
+      case Sort::component:
+        return frame.components[index.index];
+      default:
+        return frame.instances[index.index];
+    }
+  }
+
+  // --- definitions ---
+
+  using Args = const std::map<std::string, Def, std::less<>>*;
+
+  Result<> define(const std::shared_ptr<Frame>& frame, const std::unique_ptr<CoreModule>& module,
+                  Args) {
+    ModuleDef def;
+    WC_TRY(def.module, module_slot(module->bytes), "core module at offset {:#x}", module->offset);
+    def.type = frame->typed->core_modules[frame->core_modules.size()];
+    for (const CoreImport& import : module->imports) {
+      def.imports.emplace_back(import.module, import.name);
+    }
+    frame->core_modules.push_back(std::move(def));
+    return {};
+  }
+
+  Result<std::uint32_t> module_slot(Bytes bytes) {
+    const std::string_view key(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (const auto known = modules_.find(key); known != modules_.end()) {
+      return known->second;
+    }
+    WC_TRY(ModuleHandle handle, compile_module(*program_->engine, bytes));
+    program_->modules.push_back(std::make_shared<const ModuleHandle>(std::move(handle)));
+    const auto slot = static_cast<std::uint32_t>(program_->modules.size() - 1);
+    modules_.emplace(key, slot);
+    return slot;
+  }
+
+  Result<> define(const std::shared_ptr<Frame>& frame, const ast::CoreInstance& instance, Args) {
+    CoreInstanceDef def;
+    if (const auto* const bag = std::get_if<std::vector<ast::CoreInlineExport>>(&instance.body)) {
+      for (const ast::CoreInlineExport& each : *bag) {
+        def.bag.emplace(each.name, core_item(*frame, each.item));
+      }
+    } else {
+      def.instance = instantiate_core(*frame, std::get<ast::CoreInstantiate>(instance.body));
+    }
+    frame->core_instances.push_back(std::move(def));
+    return {};
+  }
+
+  static CoreDef core_item(const Frame& frame, ast::SortIndex index) {
+    switch (index.sort) {
+      case Sort::core_table:
+        return frame.core_tables[index.index];
+      case Sort::core_memory:
+        return frame.core_memories[index.index];
+      case Sort::core_global:
+        return frame.core_globals[index.index];
+      case Sort::core_tag:
+        return frame.core_tags[index.index];
+      default:
+        return frame.core_funcs[index.index];
+    }
+  }
+
+  std::uint32_t instantiate_core(const Frame& frame, const ast::CoreInstantiate& instantiate) {
+    const ModuleDef& module = frame.core_modules[instantiate.module];
+    step::Instantiate made;
+    made.module = module.module;
+    made.instance = program_->core_instances++;
+    for (const auto& [from, name] : module.imports) {
+      const auto arg =
+          std::ranges::find(instantiate.args, std::string_view(from), &ast::CoreArg::name);
+      made.args.push_back(frame.core_instances[arg->instance].item(name));
+    }
+    const std::uint32_t instance = made.instance;
+    program_->steps.emplace_back(std::move(made));
+    return instance;
+  }
+
+  Result<> define(const std::shared_ptr<Frame>&, const ast::CoreType&, Args) { return {}; }
+
+  Result<> define(const std::shared_ptr<Frame>& frame, const std::unique_ptr<ast::Component>&,
+                  Args) {
+    frame->components.push_back(
+        ComponentDef{frame->typed->nested[frame->nested_seen++].get(), frame});
+    return {};
+  }
+
+  Result<> define(const std::shared_ptr<Frame>& frame, const ast::Instance& instance, Args) {
+    auto def = std::make_shared<InstanceDef>();
+    if (const auto* const bag = std::get_if<std::vector<ast::InlineExport>>(&instance.body)) {
+      for (const ast::InlineExport& each : *bag) {
+        def->exports.insert_or_assign(std::string(each.name.name), item(*frame, each.item));
+      }
+    } else {
+      const auto& instantiate = std::get<ast::Instantiate>(instance.body);
+      std::map<std::string, Def, std::less<>> args;
+      for (const ast::Arg& arg : instantiate.args) {
+        args.insert_or_assign(std::string(arg.name), item(*frame, arg.item));
+      }
+      const ComponentDef component = frame->components[instantiate.component];
+      WC_TRY(const auto child, new_frame(*component.typed, component.outer, frame->instance_chain));
+      WC_CHECK(run(child, &args));
+      def->exports = std::move(child->exports);
+    }
+    append(*frame, std::move(def));
+    return {};
+  }
+
+  Result<> define(const std::shared_ptr<Frame>& frame, const ast::Alias& alias, Args) {
+    if (const auto* const exported = std::get_if<ast::AliasExport>(&alias.target)) {
+      append(*frame, frame->instances[exported->instance]->exports.find(exported->name)->second);
+    } else if (const auto* const core = std::get_if<ast::AliasCoreExport>(&alias.target)) {
+      append_core(*frame, alias.sort, frame->core_instances[core->instance].item(core->name));
+    } else if (alias.sort != Sort::core_type) {
+      const auto& outer = std::get<ast::AliasOuter>(alias.target);
+      const Frame* from = frame.get();
+      for (std::uint32_t i = 0; i < outer.count; ++i) {
+        from = from->outer.get();
+      }
+      append(*frame, item(*from, {alias.sort, outer.index}));
+    }
+    return {};
+  }
+
+  static void append_core(Frame& frame, Sort sort, CoreDef def) {
+    switch (sort) {
+      case Sort::core_table:
+        frame.core_tables.push_back(std::move(def));
+        break;
+      case Sort::core_memory:
+        frame.core_memories.push_back(std::move(def));
+        break;
+      case Sort::core_global:
+        frame.core_globals.push_back(std::move(def));
+        break;
+      case Sort::core_tag:
+        frame.core_tags.push_back(std::move(def));
+        break;
+      default:
+        frame.core_funcs.push_back(std::move(def));
+        break;
+    }
+  }
+
+  Result<> define(const std::shared_ptr<Frame>& frame, const ast::Type& type, Args) {
+    TypeDef def;
+    if (const auto* const resource = std::get_if<ast::ResourceType>(&type.body)) {
+      RuntimeResource made;
+      made.instance = frame->instance;
+      if (resource->destructor) {
+        made.destructor = func_slot(frame->core_funcs[*resource->destructor]);
+      }
+      program_->resources.push_back(made);
+      def.resource = static_cast<ResourceIndex>(program_->resources.size() - 1);
+    }
+    append(*frame, def);
+    return {};
+  }
+
+  Result<> define(const std::shared_ptr<Frame>&, const ast::Start& start, Args) {
+    return Error(ErrorKind::unsupported, "offset {:#x}: start functions with values are not run",
+                 start.offset);
+  }
+
+  Result<> define(const std::shared_ptr<Frame>&, const ast::ValueDef& value, Args) {
+    return Error(ErrorKind::unsupported, "offset {:#x}: values are not supported", value.offset);
+  }
+
+  Result<> define(const std::shared_ptr<Frame>& frame, const ast::Import& import, Args args) {
+    if (args == nullptr) {  // the root
+      append(*frame, root_imports_.find(import.name.name)->second);
+    } else if (const auto arg = args->find(import.name.name); arg != args->end()) {
+      append(*frame, arg->second);
+    } else {  // a type that is given by its own bounds: nothing has to be supplied
+      append(*frame, TypeDef{});
+    }
+    return {};
+  }
+
+  Result<> define(const std::shared_ptr<Frame>& frame, const ast::Export& exported, Args) {
+    Def def = item(*frame, exported.item);
+    frame->exports.insert_or_assign(std::string(exported.name.name), def);
+    append(*frame, std::move(def));
+    return {};
+  }
+
+  // --- canon ---
+
+  Result<> define(const std::shared_ptr<Frame>& frame, const ast::Canon& canon, Args) {
+    switch (canon.op) {
+      case ast::CanonOp::lift:
+        return lift(*frame, canon);
+      case ast::CanonOp::lower:
+        return lower(*frame, canon);
+      case ast::CanonOp::resource_new:
+      case ast::CanonOp::resource_drop:
+      case ast::CanonOp::resource_rep:
+        return resource_op(*frame, canon);
+      default:
+        return Error(
+            ErrorKind::unsupported,
+            "offset {:#x}: canonical built-in `{}` (opcode {:#04x}) needs the asynchronous runtime",
+            canon.offset, to_string(canon.op), static_cast<unsigned>(canon.op));
+    }
+  }
+
+  Result<CanonicalOptions> options(const Frame& frame, const ast::Canon& canon) {
+    if (canon.options.async != 0 || !canon.options.callback.empty()) {
+      return Error(ErrorKind::unsupported,
+                   "offset {:#x}: `canon {}` with `async` needs the asynchronous runtime",
+                   canon.offset, to_string(canon.op));
+    }
+    const auto func = [&](std::uint32_t index) { return func_slot(frame.core_funcs[index]); };
+    CanonicalOptions made;
+    made.program = program_.get();
+    made.instance = frame.instance;
+    made.memory = optional_slot(canon.options.memory, [&](std::uint32_t index) {
+      return memory_slot(frame.core_memories[index]);
+    });
+    made.realloc = optional_slot(canon.options.realloc, func);
+    made.post_return = optional_slot(canon.options.post_return, func);
+    if (!canon.options.encodings.empty()) {
+      made.encoding = canon.options.encodings.front();
+    }
+    return made;
+  }
+
+  Result<const FuncPlan*> plan(const Frame& frame, FuncTypeId type, std::size_t offset) {
+    WC_TRY(const FuncPlan* const made,
+           program_->layouts.plan(*arena_, *frame.resources, (*arena_)[type]), "offset {:#x}",
+           offset);
+    return made;
+  }
+
+  Result<> lift(Frame& frame, const ast::Canon& canon) {
+    LiftedFunc made;
+    made.core_func = func_slot(frame.core_funcs[canon.func]);
+    WC_TRY(made.options, options(frame, canon));
+    made.type = frame.typed->funcs[frame.funcs.size()];
+    made.resources = frame.resources;
+    WC_TRY(made.plan, plan(frame, made.type, canon.offset));
+    made.instance_chain = frame.instance_chain;
+    frame.funcs.emplace_back(&program_->lifted.emplace_back(std::move(made)));
+    return {};
+  }
+
+  Result<> lower(Frame& frame, const ast::Canon& canon) {
+    WC_TRY(const CanonicalOptions opts, options(frame, canon));
+    WC_TRY(const FuncPlan* const func_plan,
+           plan(frame, frame.typed->funcs[canon.func], canon.offset));
+    Trampoline made;
+    made.type = func_type(func_plan->lower_params, func_plan->lower_results);
+    const FuncDef& func = frame.funcs[canon.func];
+    if (const auto* const host = std::get_if<const HostFunction*>(&func)) {
+      made.body = trampoline::LowerHost{*host, opts};
+    } else {
+      made.body = lower_guest(frame, *std::get<const LiftedFunc*>(func), opts, func_plan);
+    }
+    add_trampoline(frame, std::move(made));
+    return {};
+  }
+
+  // Section 3.6: whether a call between these two instances can ever be allowed, and which
+  // instances it enters.
+  static trampoline::LowerGuest lower_guest(const Frame& frame, const LiftedFunc& callee,
+                                            const CanonicalOptions& opts, const FuncPlan* plan) {
+    trampoline::LowerGuest made{&callee, opts, plan, {}, false};
+    made.always_traps = contains(frame.instance_chain, callee.options.instance) ||
+                        contains(callee.instance_chain, frame.instance);
+    made.entered = without(callee.instance_chain, frame.instance_chain);
+    return made;
+  }
+
+  Result<> resource_op(Frame& frame, const ast::Canon& canon) {
+    const std::vector<FlatType> i32{FlatType::i32};
+    Trampoline made;
+    made.type =
+        func_type(i32, canon.op == ast::CanonOp::resource_drop ? std::vector<FlatType>{} : i32);
+    const ResourceIndex resource = *frame.types[canon.type].resource;
+    CanonicalOptions own;
+    own.program = program_.get();
+    own.instance = frame.instance;
+    std::vector<std::uint32_t> entered;
+    if (const std::uint32_t definer = program_->resources[resource].instance; definer != kNone) {
+      entered = without(chains_[definer], frame.instance_chain);
+    }
+    made.body = trampoline::ResourceOp{canon.op, resource, own, std::move(entered)};
+    add_trampoline(frame, std::move(made));
+    return {};
+  }
+
+  void add_trampoline(Frame& frame, Trampoline made) {
+    program_->trampolines.push_back(std::move(made));
+    frame.core_funcs.push_back(CoreDef{CoreDef::Kind::trampoline,
+                                       static_cast<std::uint32_t>(program_->trampolines.size() - 1),
+                                       {}});
+  }
+
+  // --- slots ---
+
+  std::uint32_t func_slot(const CoreDef& def) {
+    const auto [place, added] = func_slots_.try_emplace(def, program_->funcs);
+    if (added) {
+      program_->steps.emplace_back(step::ExtractFunc{def, program_->funcs++});
+    }
+    return place->second;
+  }
+
+  std::uint32_t memory_slot(const CoreDef& def) {
+    const auto [place, added] = memory_slots_.try_emplace(def, program_->memories);
+    if (added) {
+      program_->steps.emplace_back(step::ExtractMemory{def, program_->memories++});
+    }
+    return place->second;
+  }
+
+  // --- the root's imports ---
+
+  Result<> bind_root_imports(Frame& frame) {
+    std::string missing;
+    for (const NamedEntity& import : frame.typed->imports) {
+      std::optional<Def> def =
+          from_host(import.entity, import.name, host_.root(), host_.find(import.name), missing);
+      if (def) {
+        bind(frame, import.entity, *def);
+        root_imports_.insert_or_assign(import.name, *std::move(def));
+      }
+    }
+    if (!missing.empty()) {
+      return Error(ErrorKind::not_found, "the component imports what this host does not offer: {}",
+                   missing);
+    }
+    for (const NamedEntity& import : frame.typed->imports) {
+      WC_CHECK(check_types(frame, import.entity, root_imports_.find(import.name)->second),
+               "import `{}`", import.name);
+    }
+    return {};
+  }
+
+  // What the host has for an import. `scope`: where plain names are looked up; `instance`: what
+  // serves an instance of that name. Notes in `missing` what it has not.
+  std::optional<Def> from_host(const Entity& entity, const std::string& name,
+                               const HostInterface& scope, const HostInterface* instance,
+                               std::string& missing) {
+    const auto lacks = [&](std::string_view what) {
+      missing += fmt::format("{}{}{}", missing.empty() ? "" : ", ", what, name);
+      return std::optional<Def>();
+    };
+    if (std::holds_alternative<FuncTypeId>(entity)) {
+      const HostFunction* const func = scope.find_function(name);
+      return func == nullptr ? lacks("function ") : std::optional<Def>(FuncDef(func));
+    }
+    if (const auto* const type = std::get_if<TypeEntity>(&entity)) {
+      if (!std::holds_alternative<ResourceId>(type->type)) {
+        return Def(TypeDef{});
+      }
+      const HostResourceType* const resource = scope.find_resource(name);
+      return resource == nullptr ? lacks("resource ")
+                                 : std::optional<Def>(TypeDef{host_resource(resource)});
+    }
+    if (const auto* const type = std::get_if<InstanceTypeId>(&entity)) {
+      return instance_from_host(*type, name, instance, missing);
+    }
+    return lacks(std::holds_alternative<ModuleTypeId>(entity) ? "core module " : "component ");
+  }
+
+  std::optional<Def> instance_from_host(InstanceTypeId type, const std::string& name,
+                                        const HostInterface* instance, std::string& missing) {
+    static const HostInterface kEmpty("");
+    const HostInterface& from = instance == nullptr ? kEmpty : *instance;
+    auto def = std::make_shared<InstanceDef>();
+    for (const NamedEntity& each : (*arena_)[type].exports) {
+      std::string lacking;
+      std::optional<Def> found =
+          from_host(each.entity, each.name, from, from.find_interface(each.name), lacking);
+      if (found) {
+        def->exports.insert_or_assign(each.name, *std::move(found));
+      } else {
+        missing += fmt::format("{}{} ({})", missing.empty() ? "" : ", ", name, lacking);
+        if (instance == nullptr) {
+          return std::nullopt;  // one line for the interface is enough
+        }
+      }
+    }
+    return Def(std::move(def));
+  }
+
+  ResourceIndex host_resource(const HostResourceType* type) {
+    const auto [place, added] = program_->host_resources.try_emplace(
+        type, static_cast<ResourceIndex>(program_->resources.size()));
+    if (added) {
+      RuntimeResource made;
+      made.host = type;
+      program_->resources.push_back(made);
+    }
+    return place->second;
+  }
+
+  Result<> check_types(const Frame& frame, const Entity& entity, const Def& def) {
+    if (const auto* const func = std::get_if<FuncTypeId>(&entity)) {
+      const HostFunction* const host = std::get<const HostFunction*>(std::get<FuncDef>(def));
+      return host->check(*arena_, *frame.resources, (*arena_)[*func]);
+    }
+    if (const auto* const type = std::get_if<InstanceTypeId>(&entity)) {
+      const InstanceDef& instance = *std::get<std::shared_ptr<InstanceDef>>(def);
+      for (const NamedEntity& each : (*arena_)[*type].exports) {
+        WC_CHECK(check_types(frame, each.entity, instance.exports.find(each.name)->second), "`{}`",
+                 each.name);
+      }
+    }
+    return {};
+  }
+
+  // --- the root's exports ---
+
+  static ExportedInstance exported(const std::map<std::string, Def, std::less<>>& defs) {
+    ExportedInstance made;
+    for (const auto& [name, def] : defs) {
+      if (const auto* const func = std::get_if<FuncDef>(&def)) {
+        // A function of the host that is exported again has nothing of the guest's in it, and
+        // nothing to call here.
+        if (const auto* const lifted = std::get_if<const LiftedFunc*>(func)) {
+          made.items.emplace(name, *lifted);
+        }
+      } else if (const auto* const instance = std::get_if<std::shared_ptr<InstanceDef>>(&def)) {
+        made.items.emplace(name,
+                           std::make_unique<ExportedInstance>(exported((*instance)->exports)));
+      } else if (const auto* const module = std::get_if<ModuleDef>(&def)) {
+        made.items.emplace(name, ExportedModule{module->module});
+      } else if (const auto* const type = std::get_if<TypeDef>(&def);
+                 type != nullptr && type->resource) {
+        made.items.emplace(name, *type->resource);
+      }
+    }
+    return made;
+  }
+
+  const Host& host_;
+  std::unique_ptr<Program> program_;
+  const TypeArena* arena_ = nullptr;
+  std::map<std::string_view, std::uint32_t> modules_;
+  std::vector<std::vector<std::uint32_t>> chains_;  // by component instance
+  std::map<CoreDef, std::uint32_t> func_slots_;
+  std::map<CoreDef, std::uint32_t> memory_slots_;
+  std::map<std::string, Def, std::less<>> root_imports_;
+};
+
+}  // namespace
+}  // namespace compiling
+
+Program::Program() = default;
+
+Program::~Program() = default;
+
+Result<std::unique_ptr<Program>> compile(const Engine& engine, const Host& host,
+                                         Validated& validated) {
+  compiling::Compiler compiler(engine, host);
+  return compiler.compile(validated);
+}
+
+}  // namespace wasmcloud::component

@@ -1,0 +1,62 @@
+#include "wasmcloud/component/component.h"
+
+#include "wasmcloud/base/semver.h"
+#include "wasmcloud/component/compiler.h"
+#include "wasmcloud/component/decoder.h"
+#include "wasmcloud/component/validator.h"
+
+namespace wasmcloud::component {
+namespace {
+
+// The item of that name, or of a compatible version.
+const ExportItem* find_item(const ExportedInstance& instance, std::string_view name) {
+  if (const auto exact = instance.items.find(name); exact != instance.items.end()) {
+    return &exact->second;
+  }
+  const auto wanted = alternate_key(name);
+  const bool versioned = name.find('@') != std::string_view::npos;
+  for (const auto& [have, item] : instance.items) {
+    const bool same_version = wanted && alternate_key(have) == wanted;
+    const bool any_version = !versioned && std::string_view(have).substr(0, have.find('@')) == name;
+    if (same_version || any_version) {
+      return &item;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Component::Component(std::unique_ptr<Program> program) : program_(std::move(program)) {}
+
+Component::~Component() = default;
+
+Result<std::shared_ptr<const Component>> Component::load(const Engine& engine, const Host& host,
+                                                         Bytes bytes) {
+  WC_TRY(const auto syntax, decode(bytes));
+  WC_TRY(const auto validated, validate(*syntax));
+  WC_TRY(auto program, compile(engine, host, *validated));
+  return std::shared_ptr<const Component>(new Component(std::move(program)));
+}
+
+const LiftedFunc* Component::find_function(std::string_view interface,
+                                           std::string_view function) const {
+  const ExportedInstance* scope = &program_->exports;
+  if (!interface.empty()) {
+    const ExportItem* const item = find_item(*scope, interface);
+    const auto* const instance =
+        item == nullptr ? nullptr : std::get_if<std::unique_ptr<ExportedInstance>>(item);
+    if (instance == nullptr) {
+      return nullptr;
+    }
+    scope = instance->get();
+  }
+  const auto item = scope->items.find(function);
+  if (item == scope->items.end()) {
+    return nullptr;
+  }
+  const auto* const func = std::get_if<const LiftedFunc*>(&item->second);
+  return func == nullptr ? nullptr : *func;
+}
+
+}  // namespace wasmcloud::component

@@ -1,0 +1,101 @@
+// The canonical ABI's view of a type, worked out once: size, alignment, flat form and where each
+// part lies (CanonicalABI.md "Alignment", "Element Size", "Flattening"). Calls between guests and
+// calls with dynamic values walk it; functions bound to C++ types have the same figures at compile
+// time (abi.h). Internal to the module.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "wasmcloud/base/result.h"
+#include "wasmcloud/component/abi.h"
+#include "wasmcloud/component/types.h"
+
+namespace wasmcloud::component {
+
+// Which resource of the running store a ResourceId is.
+class ResourceIndexer : public ResourceResolver {
+ public:
+  virtual std::optional<ResourceIndex> index_of(ResourceId id) const = 0;
+};
+
+struct Layout {
+  enum class Kind : std::uint8_t {
+    boolean,
+    integer,  // of `size` bytes; signed if `is_signed`
+    f32,
+    f64,
+    character,
+    string,
+    list,
+    fixed_list,
+    sequence,  // record, tuple
+    variant,   // variant, option, result
+    enumeration,
+    flags,
+    own,
+    borrow,
+  };
+
+  struct Part {
+    const Layout* layout = nullptr;  // variant: null for a case without payload
+    std::uint32_t offset = 0;        // sequence only
+  };
+
+  Kind kind = Kind::boolean;
+  bool is_signed = false;
+  // Any bits are a value and mean the same in every instance: a copy of the bytes is a copy of the
+  // value.
+  bool copyable = false;
+  std::uint32_t size = 0;
+  std::uint32_t align = 1;
+  std::vector<FlatType> flat;            // as far as kMaxFlatParams + 1: longer is spilled anyway
+  std::vector<Part> parts;               // fields, members, cases
+  const Layout* element = nullptr;       // list, fixed_list
+  std::uint32_t length = 0;              // fixed_list; enumeration and flags: how many names
+  std::uint32_t discriminant = 0;        // variant, enumeration: bytes
+  std::uint32_t payload = 0;             // variant: offset
+  ResourceIndex resource = 0;            // own, borrow
+  const types::Defined* type = nullptr;  // for names; null for primitives
+  Primitive primitive = Primitive::boolean;
+};
+
+// How one function's values cross: the layouts of its parameters and of its result.
+struct FuncPlan {
+  Layout params;  // as a sequence
+  const Layout* result = nullptr;
+  bool params_spilled = false;  // through a pointer
+  bool result_spilled = false;
+  // Of the core function that `canon lift` takes and of the one that `canon lower` makes.
+  std::vector<FlatType> lift_params, lift_results, lower_params, lower_results;
+};
+
+// Owns layouts and plans; addresses stay.
+class LayoutTable {
+ public:
+  // `unsupported` for what needs the asynchronous runtime (streams, futures, error contexts).
+  Result<const Layout*> layout(const TypeArena& arena, const ResourceIndexer& resources,
+                               ValType type);
+  Result<const FuncPlan*> plan(const TypeArena& arena, const ResourceIndexer& resources,
+                               const types::Func& func);
+
+ private:
+  Result<Layout> build(const TypeArena& arena, const ResourceIndexer& resources,
+                       const types::Defined& type);
+  Result<Layout> build_sequence(const TypeArena& arena, const ResourceIndexer& resources,
+                                const std::vector<ValType>& types);
+  Result<Layout> build_variant(const TypeArena& arena, const ResourceIndexer& resources,
+                               const std::vector<std::optional<ValType>>& cases);
+
+  std::deque<Layout> layouts_;
+  std::deque<FuncPlan> plans_;
+  std::map<Primitive, const Layout*> primitives_;
+  std::map<std::pair<const ResourceIndexer*, DefinedTypeId>, const Layout*> defined_;
+};
+
+}  // namespace wasmcloud::component

@@ -1,0 +1,158 @@
+// A component compiled: everything that instantiation and calls need, with nothing left to look up.
+// The tree of nested components is flattened: each instantiation of each component gets numbers of
+// its own for its core instances, memories, functions and resources, so that a running store is a
+// handful of flat arrays (section 3.2 of the fact sheet). Internal to the module.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "wasmcloud/component/engine.h"
+#include "wasmcloud/component/host.h"
+#include "wasmcloud/component/layout.h"
+#include "wasmcloud/component/types.h"
+#include "wasmcloud/component/wasmtime_handles.h"
+
+namespace wasmcloud::component {
+
+inline constexpr std::uint32_t kNone = 0xffffffff;
+
+// The options of a `canon lift` or `canon lower`, as slots of the running store.
+struct CanonicalOptions {
+  const Program* program = nullptr;
+  std::uint32_t instance = 0;  // the component instance whose handles and flags they mean
+  std::uint32_t memory = kNone;
+  std::uint32_t realloc = kNone;
+  std::uint32_t post_return = kNone;
+  ast::StringEncoding encoding = ast::StringEncoding::utf8;
+};
+
+// A resource type at run time. Two resources are the same type exactly if they have the same
+// number.
+struct RuntimeResource {
+  const HostResourceType* host = nullptr;  // a host's; else a guest's:
+  std::uint32_t instance = kNone;          // the component instance that defines it
+  std::uint32_t destructor = kNone;        // a function slot
+};
+
+// An item of a core instance, or a function that we make.
+struct CoreDef {
+  enum class Kind : std::uint8_t { instance_export, trampoline };
+  Kind kind = Kind::instance_export;
+  std::uint32_t index = 0;  // of the core instance or the trampoline
+  std::string name;         // of the export
+
+  friend bool operator<(const CoreDef& a, const CoreDef& b) {
+    return std::tie(a.kind, a.index, a.name) < std::tie(b.kind, b.index, b.name);
+  }
+};
+
+// A function of a component, lifted from a core function.
+struct LiftedFunc {
+  std::uint32_t core_func = kNone;  // a function slot
+  CanonicalOptions options;
+  FuncTypeId type{};
+  const ResourceIndexer* resources = nullptr;
+  const FuncPlan* plan = nullptr;
+  // The component instances that a call from outside enters: options.instance and those around it.
+  std::vector<std::uint32_t> instance_chain;
+};
+
+namespace trampoline {
+
+struct LowerHost {
+  const HostFunction* function = nullptr;
+  CanonicalOptions options;
+};
+
+struct LowerGuest {
+  const LiftedFunc* callee = nullptr;
+  CanonicalOptions options;
+  const FuncPlan* plan = nullptr;
+  std::vector<std::uint32_t>
+      entered;                // the callee's instance and those around it, without the caller's
+  bool always_traps = false;  // one instance is the other or is around it (section 3.6)
+};
+
+struct ResourceOp {
+  ast::CanonOp op = ast::CanonOp::resource_new;
+  ResourceIndex resource = 0;
+  CanonicalOptions options;  // only which instance's handles
+  std::vector<std::uint32_t>
+      entered;  // by its destructor: the defining instance and those around it, but not ours
+};
+
+}  // namespace trampoline
+
+struct Trampoline {
+  FuncTypeHandle type;
+  std::variant<trampoline::LowerHost, trampoline::LowerGuest, trampoline::ResourceOp> body;
+};
+
+// What instantiation does, in order.
+namespace step {
+
+struct Instantiate {
+  std::uint32_t module = 0;
+  std::uint32_t instance = 0;  // where the result goes
+  std::vector<CoreDef> args;   // by position of the module's imports
+};
+
+struct ExtractMemory {
+  CoreDef from;
+  std::uint32_t slot = 0;
+};
+
+struct ExtractFunc {
+  CoreDef from;
+  std::uint32_t slot = 0;
+};
+
+}  // namespace step
+
+using Step = std::variant<step::Instantiate, step::ExtractMemory, step::ExtractFunc>;
+
+struct ExportedInstance;
+
+// A core module that is exported, for those who link components by hand.
+struct ExportedModule {
+  std::uint32_t module = 0;
+};
+
+using ExportItem = std::variant<const LiftedFunc*, std::unique_ptr<ExportedInstance>,
+                                ExportedModule, ResourceIndex>;
+
+struct ExportedInstance {
+  std::map<std::string, ExportItem, std::less<>> items;
+};
+
+struct Program {
+  Program();
+  ~Program();
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  const Engine* engine = nullptr;
+  TypeArena arena;
+  std::vector<std::shared_ptr<const ModuleHandle>> modules;
+  std::vector<Step> steps;
+  std::deque<Trampoline> trampolines;
+  std::deque<LiftedFunc> lifted;
+  std::vector<RuntimeResource> resources;
+  std::map<const HostResourceType*, ResourceIndex> host_resources;
+  std::vector<std::unique_ptr<ResourceIndexer>> resolvers;
+  LayoutTable layouts;
+  std::uint32_t core_instances = 0;
+  std::uint32_t memories = 0;
+  std::uint32_t funcs = 0;
+  std::uint32_t component_instances = 0;
+  ExportedInstance exports;
+};
+
+}  // namespace wasmcloud::component

@@ -1,0 +1,90 @@
+// What a Store holds. Internal to the module.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "wasmcloud/component/engine_impl.h"
+#include "wasmcloud/component/handle_table.h"
+#include "wasmcloud/component/program.h"
+#include "wasmcloud/component/store.h"
+
+namespace wasmcloud::component {
+
+static_assert(sizeof(RawValue) == sizeof(wasmtime_val_raw_t));
+
+struct InstanceState {
+  HandleTable handles;
+  bool may_enter = true;
+  bool may_leave = true;
+};
+
+struct Store::Impl {
+  Impl(Store& store, const Program& program, asio::any_io_executor executor);
+  ~Impl();
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  // --- calls, on the fibre ---
+  // Calls a core function. On failure the store is poisoned and the error is the trap's, or what a
+  // host function below failed with.
+  Result<> call(const wasmtime_func_t& func, std::span<RawValue> values);
+  // What a trampoline gives Wasmtime when it has failed; call() above finds the error again.
+  wasm_trap_t* raise(Error error);
+  // The error behind what an entry into Wasmtime returned. Exactly one of the two is set.
+  Error take_failure(wasmtime_error_t* error, wasm_trap_t* trap);
+
+  // The core function behind a trampoline, made when first needed.
+  const wasmtime_func_t& trampoline(std::uint32_t index);
+  Result<> run_steps();
+
+  // --- driving ---
+  bool begin(Body body);
+  bool poll();
+  void finish();
+
+  Store& owner;
+  const Program& program;
+  StoreHandle handle;
+  wasmtime_context_t* context = nullptr;
+
+  std::vector<wasmtime_instance_t> core_instances;
+  std::vector<wasmtime_memory_t> memories;
+  std::vector<wasmtime_func_t> funcs;
+  std::vector<wasmtime_func_t> trampolines;  // store_id 0: not made yet
+  std::vector<InstanceState> instances;
+  ObjectTable objects;
+  bool instantiated = false;
+  bool poisoned = false;
+
+  // What the fibre runs now.
+  Body body;
+  Result<> outcome;
+  FutureHandle future;
+  wasm_trap_t* entry_trap = nullptr;
+  wasmtime_error_t* entry_error = nullptr;
+  bool running = false;
+
+  wasmtime_func_t entry{};
+  wasmtime_func_t wait_func{};
+  Operation* waiting = nullptr;
+  std::optional<Error> failure;  // on its way up through Wasmtime
+  std::optional<Error> kill_reason;
+  // Made when a guest first waits. Expires at the deadline; cancelled to wake whoever drives the
+  // store.
+  std::optional<asio::steady_timer> wake_timer;
+  asio::any_io_executor executor;
+};
+
+// The state of the store that a callback of Wasmtime belongs to.
+inline Store::Impl& impl_of(wasmtime_context_t* context) {
+  return *static_cast<Store::Impl*>(wasmtime_context_get_data(context));
+}
+
+// Makes the core function of a trampoline in `store` (trampolines.cc).
+void make_trampoline(Store::Impl& store, const Trampoline& trampoline, wasmtime_func_t& out);
+
+}  // namespace wasmcloud::component

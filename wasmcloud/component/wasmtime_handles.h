@@ -1,0 +1,56 @@
+// Owners for Wasmtime's C handles, and its errors as ours. Internal to the module: the only header
+// besides program.h and store_impl.h that shows Wasmtime.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <wasm.h>
+#include <wasmtime.h>
+
+#include "wasmcloud/base/result.h"
+
+namespace wasmcloud::component {
+
+template <auto Delete>
+struct HandleDeleter {
+  template <typename T>
+  void operator()(T* handle) const noexcept {
+    Delete(handle);
+  }
+};
+
+using EngineHandle = std::unique_ptr<wasm_engine_t, HandleDeleter<wasm_engine_delete>>;
+using ModuleHandle = std::unique_ptr<wasmtime_module_t, HandleDeleter<wasmtime_module_delete>>;
+using StoreHandle = std::unique_ptr<wasmtime_store_t, HandleDeleter<wasmtime_store_delete>>;
+using LinkerHandle = std::unique_ptr<wasmtime_linker_t, HandleDeleter<wasmtime_linker_delete>>;
+using FuncTypeHandle = std::unique_ptr<wasm_functype_t, HandleDeleter<wasm_functype_delete>>;
+using FutureHandle =
+    std::unique_ptr<wasmtime_call_future_t, HandleDeleter<wasmtime_call_future_delete>>;
+using TrapHandle = std::unique_ptr<wasm_trap_t, HandleDeleter<wasm_trap_delete>>;
+using ErrorHandle = std::unique_ptr<wasmtime_error_t, HandleDeleter<wasmtime_error_delete>>;
+
+class ByteVec {
+ public:
+  ByteVec() noexcept { wasm_byte_vec_new_empty(&vec_); }
+
+  ~ByteVec() { wasm_byte_vec_delete(&vec_); }
+
+  ByteVec(const ByteVec&) = delete;
+  ByteVec& operator=(const ByteVec&) = delete;
+
+  wasm_byte_vec_t* get() noexcept { return &vec_; }
+
+  std::string_view view() const noexcept { return {vec_.data, vec_.size}; }
+
+ private:
+  wasm_byte_vec_t vec_;
+};
+
+// Takes the error. What Wasmtime says becomes the message, its backtrace the detail.
+Error to_error(ErrorHandle error, ErrorKind kind);
+// Takes the trap: "wasm trap: wasm `unreachable` instruction executed".
+Error to_error(TrapHandle trap);
+
+}  // namespace wasmcloud::component
