@@ -13,6 +13,10 @@
 #include "wasmcloud/component/store.h"
 #include "wasmcloud/wasi/random.h"
 
+namespace boost::asio {
+class thread_pool;
+}
+
 namespace wasmcloud::http {
 class Client;
 }
@@ -27,6 +31,9 @@ struct Environment {
   std::vector<std::pair<std::string, std::string>> variables;
   std::vector<std::string> arguments = {"main.wasm"};
   std::vector<std::shared_ptr<const Preopen>> preopens;
+  // For files: calls that block. Null: such calls hold up the shard. It must outlive the stores,
+  // and end before the shards do.
+  asio::thread_pool* blocking = nullptr;
   std::string log_name;  // what the guest's stdout and stderr lines are logged as
 };
 
