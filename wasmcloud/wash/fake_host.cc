@@ -1,11 +1,13 @@
 // host::start_http_service without a host: what program_test serves with. It listens, so that
 // addresses and their errors are real, and answers nothing. Files tell it what to do: a component
-// whose content holds "REFUSE" cannot be loaded, one with "HANG" stops only when its time is over.
+// whose content holds "REFUSE" cannot be loaded, one with
+// "THROW" meets a bug, one with "HANG" stops only when its time is over.
 // What it was asked to do goes to the file that WC_FAKE_HOST_LOG names, a line each.
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <thread>
 
 #include <boost/asio/io_context.hpp>
@@ -35,6 +37,9 @@ Result<std::string> load(const std::filesystem::path& component) {
   }
   if (content.find("REFUSE") != std::string::npos) {
     return Error(ErrorKind::invalid, "offset 0x8: refused, as asked for");
+  }
+  if (content.find("THROW") != std::string::npos) {
+    throw std::runtime_error("thrown, as asked for");
   }
   return content;
 }

@@ -22,15 +22,17 @@ constexpr std::string_view kClearLine = "\r\x1b[2K";
 
 Task<> show_progress(std::string message) {
   asio::steady_timer timer(co_await asio::this_coro::executor);
-  for (std::size_t frame = 0;; frame = (frame + 1) % kFrames.size()) {
+  for (std::size_t tick = 0;; ++tick) {
     timer.expires_after(kTick);
     const auto [error] = co_await timer.async_wait(as_result);
     if (error) {
-      clear_progress();
+      if (tick > 0) {
+        clear_progress();
+      }
       co_return to_error(error, "showing progress");
     }
-    write(Stream::err,
-          fmt::format("{}\x1b[1;2m>>> {} {}\x1b[0m", kClearLine, kFrames.at(frame), message));
+    write(Stream::err, fmt::format("{}\x1b[1;2m>>> {} {}\x1b[0m", kClearLine,
+                                   kFrames.at(tick % kFrames.size()), message));
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <optional>
 
@@ -27,18 +28,28 @@ constexpr std::chrono::seconds kBuildTime{1};
 
 using Service = std::unique_ptr<host::HttpService>;
 
-// Runs on the pool of one thread, where the service's blocking calls queue up behind each other.
+// What is thrown on the pool is a bug, but must not keep the program from ending as it should.
+template <typename F>
+auto guarded(F call) -> decltype(call()) {
+  try {
+    return call();
+  } catch (const std::exception& exception) {
+    return Error(ErrorKind::internal, "exception: {}", exception.what());
+  }
+}
+
+// These run on the pool of one thread, where the service's blocking calls queue up.
 Task<Service> start_service(StartHttpService start, std::string file,
                             host::HttpServiceConfig config) {
-  co_return start(std::move(file), std::move(config));
+  co_return guarded([&] { return start(std::move(file), std::move(config)); });
 }
 
 Task<> replace_component(host::HttpService& service, std::string file) {
-  co_return service.replace(std::move(file));
+  co_return guarded([&] { return service.replace(std::move(file)); });
 }
 
 Task<> stop_service(host::HttpService& service, Deadline deadline) {
-  co_return service.stop(deadline);
+  co_return guarded([&] { return service.stop(deadline); });
 }
 
 class Foreground {
@@ -82,8 +93,9 @@ class Foreground {
     co_await stop_.async_wait(as_result);  // ended by the first signal
 
     const Deadline deadline = Deadline::after(kDrainTime);
-    output_.note(fmt::format("Stopping: open requests have {} s to end; again to stop at once",
-                             kDrainTime.count()));
+    output_.note(
+        fmt::format("Stopping: requests under way have {} s to end (Ctrl-C again stops at once)",
+                    kDrainTime.count()));
     const Result<> stopped = co_await asio::co_spawn(
         pool_.get_executor(), stop_service(*service_, deadline), asio::use_awaitable);
     if (!stopped) {  // we were asked to stop, and did

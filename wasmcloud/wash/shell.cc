@@ -156,12 +156,16 @@ class Shell {
     return std::nullopt;
   }
 
-  // CLI11's "--addr: 1 required HOST:PORT missing".
+  // CLI11's "--addr: 1 required HOST:PORT missing" and "watch was given a disallowed flag
+  // override".
   static std::string mismatch(const CLI::App& app, std::string_view what) {
     const std::string_view name = what.substr(0, what.find(':'));
     if (what.ends_with("missing") && name.starts_with('-')) {
       return fmt::format("a value is required for '{}' but none was supplied",
                          option_text(app, name));
+    }
+    if (what.ends_with("flag override")) {
+      return fmt::format("the flag '--{}' takes no value", what.substr(0, what.find(' ')));
     }
     return std::string(what);
   }
