@@ -3,10 +3,13 @@
 // "Type Checking", CanonicalABI.md). Pure.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -26,6 +29,10 @@ enum class ModuleTypeId : std::uint32_t {};
 // instantiation that makes a distinct resource type. Which resource it is at run time is known when
 // the component is compiled (compiler.h).
 enum class ResourceId : std::uint32_t {};
+// One of the names a resource goes by. A definition that renames it (an import `eq`, an export)
+// keeps its identity and makes a new name, and whether a function may be exported depends on the
+// name that its type uses ("External visibility" in Explainer.md). Of no meaning at run time.
+enum class ResourceName : std::uint32_t {};
 
 struct ValType {
   ValType(Primitive primitive) : rep(primitive) {}  // NOLINT(google-explicit-constructor)
@@ -88,10 +95,12 @@ struct Result {
 
 struct Own {
   ResourceId resource;
+  ResourceName name{};
 };
 
 struct Borrow {
   ResourceId resource;
+  ResourceName name{};
 };
 
 struct Stream {
@@ -126,8 +135,9 @@ struct Func {
 // The type of anything that can be imported, exported or passed to an instantiation.
 struct TypeEntity {
   // A type that is exported or imported: a defined, function, instance or component type, or a
-  // resource.
+  // resource. (A ValType here is never a bare Primitive, always a DefinedTypeId.)
   std::variant<ValType, FuncTypeId, InstanceTypeId, ComponentTypeId, ResourceId> type;
+  ResourceName name{};  // of a resource only
 };
 
 using Entity = std::variant<ModuleTypeId, FuncTypeId, TypeEntity, ComponentTypeId, InstanceTypeId,
@@ -138,12 +148,17 @@ struct NamedEntity {
   Entity entity;
 };
 
+// Positions of a list's entries in the order of their names.
+using NameIndex = std::vector<std::uint32_t>;
+NameIndex index_names(const std::vector<NamedEntity>& list);
+
 // In order of declaration; names are unique (lower-cased as 1.9 of the fact sheet has it).
 struct InstanceType {
   std::vector<NamedEntity> exports;
   // Resources that are new in this type: each use of it as an import, or as the result of an
-  // instantiation, makes them anew.
+  // instantiation, makes them anew. Empty for the type of an instance that exists.
   std::vector<ResourceId> defined_resources;
+  NameIndex by_name;  // made by TypeArena::add
   const Entity* find(std::string_view name) const noexcept;
 };
 
@@ -151,7 +166,13 @@ struct ComponentType {
   std::vector<NamedEntity> imports;
   std::vector<NamedEntity> exports;
   std::vector<ResourceId> imported_resources;
+  // Those of its own that its exports mention, each exported by name. Every instantiation makes
+  // them anew.
   std::vector<ResourceId> defined_resources;
+  NameIndex imports_by_name;  // made by TypeArena::add
+  NameIndex exports_by_name;  // made by TypeArena::add
+  const Entity* find_import(std::string_view name) const noexcept;
+  const Entity* find_export(std::string_view name) const noexcept;
 };
 
 struct ModuleType {
@@ -168,12 +189,55 @@ struct ModuleType {
 
   std::vector<Import> imports;
   std::vector<Export> exports;
+  NameIndex imports_by_name;  // made by TypeArena::add
+  NameIndex exports_by_name;  // made by TypeArena::add
+  const CoreExternType* find_import(std::string_view module, std::string_view name) const noexcept;
+  const CoreExternType* find_export(std::string_view name) const noexcept;
 };
 
-// Grows only; references stay valid for its life.
+// Bytes in linear memory. Saturates at kMaxBytes, far above what is valid.
+struct Layout {
+  static constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 40;
+  std::uint64_t size = 0;
+  std::uint32_t align = 1;
+  friend bool operator==(const Layout&, const Layout&) = default;
+};
+
+// The core values that a value is passed as, as far as they fit into registers (MAX_FLAT_PARAMS).
+struct FlatTypes {
+  static constexpr std::size_t kMax = 16;
+  bool fits = true;  // false: there are more than kMax; `types` holds none
+  std::uint8_t count = 0;
+  std::array<CoreValType::Code, kMax> types{};
+
+  std::span<const CoreValType::Code> span() const noexcept { return {types.data(), count}; }
+};
+
+// How large a type is when written out as a tree: limits on both keep every later walk short.
+struct TypeExtent {
+  static constexpr std::uint32_t kMaxSize = 1'000'000;
+  static constexpr std::uint32_t kMaxDepth = 100;
+  std::uint32_t size = 1;           // saturates above kMaxSize
+  std::uint32_t depth = 1;          // saturates above kMaxDepth
+  bool mentions_resources = false;  // anywhere, bound or free
+};
+
+// What is asked of a defined type again and again, worked out once.
+struct TypeFacts {
+  TypeExtent extent;
+  bool has_borrow = false;
+  bool has_handle = false;   // own, borrow, stream, future, error-context
+  bool has_pointer = false;  // string, list, map: needs memory
+  Layout layout32;
+  Layout layout64;
+  FlatTypes flat;  // with 32-bit pointers
+};
+
+// Grows only; references stay valid for its life. Each `add` works out the facts of the new type
+// from those of its parts, which must be in the arena; it does not enforce limits.
 class TypeArena {
  public:
-  const types::Defined& operator[](DefinedTypeId id) const { return defined_[index(id)]; }
+  const types::Defined& operator[](DefinedTypeId id) const { return bodies_[body(id)]; }
 
   const types::Func& operator[](FuncTypeId id) const { return funcs_[index(id)]; }
 
@@ -183,21 +247,39 @@ class TypeArena {
 
   const ModuleType& operator[](ModuleTypeId id) const { return modules_[index(id)]; }
 
-  DefinedTypeId add(types::Defined type) { return push<DefinedTypeId>(defined_, std::move(type)); }
-
-  FuncTypeId add(types::Func type) { return push<FuncTypeId>(funcs_, std::move(type)); }
-
-  InstanceTypeId add(InstanceType type) {
-    return push<InstanceTypeId>(instances_, std::move(type));
-  }
-
-  ComponentTypeId add(ComponentType type) {
-    return push<ComponentTypeId>(components_, std::move(type));
-  }
-
-  ModuleTypeId add(ModuleType type) { return push<ModuleTypeId>(modules_, std::move(type)); }
+  DefinedTypeId add(types::Defined type);
+  FuncTypeId add(types::Func type);
+  InstanceTypeId add(InstanceType type);
+  ComponentTypeId add(ComponentType type);
+  ModuleTypeId add(ModuleType type);
 
   ResourceId add_resource() { return ResourceId{next_resource_++}; }
+
+  // A new name for the same type: equal in structure, distinct for external visibility. Shares the
+  // body.
+  DefinedTypeId add_name(DefinedTypeId id);
+
+  ResourceName add_resource_name() { return ResourceName{next_name_++}; }
+
+  // The same for all names of a type, and only for these.
+  std::uint32_t body(DefinedTypeId id) const { return defined_[index(id)]; }
+
+  const TypeFacts& facts(DefinedTypeId id) const { return body_facts_[body(id)]; }
+
+  TypeFacts facts(ValType type) const;
+
+  const TypeExtent& extent(DefinedTypeId id) const { return facts(id).extent; }
+
+  const TypeExtent& extent(FuncTypeId id) const { return func_extents_[index(id)]; }
+
+  const TypeExtent& extent(InstanceTypeId id) const { return instance_extents_[index(id)]; }
+
+  const TypeExtent& extent(ComponentTypeId id) const { return component_extents_[index(id)]; }
+
+  const TypeExtent& extent(ModuleTypeId id) const { return module_extents_[index(id)]; }
+
+  TypeExtent extent(const TypeEntity& type) const;
+  TypeExtent extent(const Entity& entity) const;
 
  private:
   template <typename Id>
@@ -205,19 +287,23 @@ class TypeArena {
     return static_cast<std::size_t>(id);
   }
 
-  template <typename Id, typename T>
-  static Id push(std::deque<T>& into, T value) {
-    into.push_back(std::move(value));
-    return static_cast<Id>(into.size() - 1);
-  }
-
-  std::deque<types::Defined> defined_;
+  std::vector<std::uint32_t> defined_;  // the body of each DefinedTypeId
+  std::deque<types::Defined> bodies_;
+  std::deque<TypeFacts> body_facts_;
   std::deque<types::Func> funcs_;
+  std::deque<TypeExtent> func_extents_;
   std::deque<InstanceType> instances_;
+  std::deque<TypeExtent> instance_extents_;
   std::deque<ComponentType> components_;
+  std::deque<TypeExtent> component_extents_;
   std::deque<ModuleType> modules_;
+  std::deque<TypeExtent> module_extents_;
   std::uint32_t next_resource_ = 0;
+  std::uint32_t next_name_ = 1;
 };
+
+// Adds a part to a whole: sizes add up, depths nest.
+void extend(TypeExtent& whole, const TypeExtent& part) noexcept;
 
 // A component whose every rule has been checked: its syntax, and for each entry of each index space
 // its type, in the order in which the definitions (imports, aliases and exports among them) made
@@ -234,6 +320,10 @@ struct TypedComponent {
   std::vector<ModuleTypeId> core_modules;
   std::vector<CoreInstanceEntry> core_instances;
   std::vector<CoreFuncType> core_funcs;
+  std::vector<CoreTableType> core_tables;
+  std::vector<CoreMemoryType> core_memories;
+  std::vector<CoreGlobalType> core_globals;
+  std::vector<CoreTagType> core_tags;
   std::vector<FuncTypeId> funcs;
   std::vector<TypeEntity> types;
   std::vector<InstanceTypeId> instances;

@@ -1,0 +1,48 @@
+// How values look to core WebAssembly (CanonicalABI.md "Alignment", "Element Size", "Flattening"):
+// their layout in linear memory, the core values they are passed as, and the core signature that a
+// function is lifted from or lowered to. Pure; constant time for types that are in an arena.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "wasmcloud/component/types.h"
+
+namespace wasmcloud::component {
+
+inline constexpr std::size_t kMaxFlatParams = 16;
+inline constexpr std::size_t kMaxFlatResults = 1;
+inline constexpr std::size_t kMaxFlatAsyncParams = 4;
+// elem_size of every defined type, with 64-bit pointers, must be below this.
+inline constexpr std::uint64_t kMaxValueBytes = std::uint64_t{1} << 28;
+
+enum class PointerSize : std::uint8_t { bits32, bits64 };
+
+Layout layout(const TypeArena& arena, ValType type, PointerSize pointers = PointerSize::bits32);
+std::uint64_t size(const TypeArena& arena, ValType type);
+std::uint32_t align(const TypeArena& arena, ValType type);
+
+// With 32-bit pointers. `fits` is false if there are more than kMaxFlatParams.
+FlatTypes flatten(const TypeArena& arena, ValType type);
+// The concatenation, as for the parameters of a function.
+FlatTypes flatten(const TypeArena& arena, const std::vector<types::Param>& params);
+
+// 1, 2 or 4 bytes.
+std::uint32_t discriminant_bytes(std::size_t cases) noexcept;
+
+enum class Direction : std::uint8_t { lift, lower };
+
+enum class CallStyle : std::uint8_t { sync, async_callback, async_stackful };
+
+// The core type that `canon lift` expects of its core function, or that `canon lower` makes.
+// For `lower`, the two async styles are the same.
+CoreFuncType flatten_function(const TypeArena& arena, const types::Func& func, Direction direction,
+                              CallStyle style);
+
+// Used by the arena to work out its facts; elements must be in the arena.
+Layout compute_layout(const TypeArena& arena, const types::Defined& type, PointerSize pointers);
+FlatTypes compute_flat(const TypeArena& arena, const types::Defined& type);
+
+}  // namespace wasmcloud::component
