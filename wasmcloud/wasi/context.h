@@ -11,6 +11,11 @@
 
 #include "wasmcloud/base/task.h"
 #include "wasmcloud/component/store.h"
+#include "wasmcloud/wasi/random.h"
+
+namespace boost::asio {
+class thread_pool;
+}
 
 namespace wasmcloud::http {
 class Client;
@@ -18,13 +23,17 @@ class Client;
 
 namespace wasmcloud::wasi {
 
-class Preopen;  // filesystem.h
+class OutputSink;  // io.h
+class Preopen;     // filesystem.h
 
 // Shared by all stores of a service; immutable once stores are made.
 struct Environment {
   std::vector<std::pair<std::string, std::string>> variables;
   std::vector<std::string> arguments = {"main.wasm"};
   std::vector<std::shared_ptr<const Preopen>> preopens;
+  // For files: calls that block. Null: such calls hold up the shard. It must outlive the stores,
+  // and end before the shards do.
+  asio::thread_pool* blocking = nullptr;
   std::string log_name;  // what the guest's stdout and stderr lines are logged as
 };
 
@@ -48,6 +57,13 @@ class Context : public component::HostState {
 
   Task<> close() override;
 
+  // Where the guest's output goes: the log. All streams of a store share them, so that a line that
+  // is written in parts stays one line. Made when first asked for.
+  const std::shared_ptr<OutputSink>& standard_output();
+  const std::shared_ptr<OutputSink>& standard_error();
+
+  InsecureRandom& insecure_random() noexcept { return insecure_random_; }
+
   // Set by wasi:cli/exit: the guest asked to end with this status.
   std::optional<std::uint8_t> exit_status;
 
@@ -55,6 +71,9 @@ class Context : public component::HostState {
   const Environment& environment_;
   asio::any_io_executor executor_;
   http::Client* client_;
+  std::shared_ptr<OutputSink> standard_output_;
+  std::shared_ptr<OutputSink> standard_error_;
+  InsecureRandom insecure_random_;
   std::unique_ptr<TaskScope> tasks_;
 };
 
