@@ -368,6 +368,7 @@ Result<IncomingHandler> find_incoming_handler(const component::Component& compon
 }
 
 Task<> serve_request(RequestRun run, http::Request& request, http::ResponseWriter& response) {
+  RequestCounts* const counts = run.counts;
   IncomingExchange exchange(std::move(run), request, response);
   Result<> answered;
   if (!exchange.start()) {
@@ -378,6 +379,9 @@ Task<> serve_request(RequestRun run, http::Request& request, http::ResponseWrite
     }
     exchange.drop_store();
     answered = co_await exchange.answer();
+  }
+  if (!answered && answered.error().kind() == ErrorKind::cancelled && counts != nullptr) {
+    ++counts->cancelled;
   }
   if (!answered && response.started()) {
     // The client is gone, or was told by the end of its connection; why is logged.

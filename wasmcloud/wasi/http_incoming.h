@@ -115,6 +115,11 @@ using IncomingHandler =
 // `not_found` if the component exports no incoming-handler of 0.2.
 Result<IncomingHandler> find_incoming_handler(const component::Component& component);
 
+// Kept by whoever runs requests, on their shard.
+struct RequestCounts {
+  std::uint64_t cancelled = 0;  // before they were answered
+};
+
 // What a request runs in. All pointers must outlive the request.
 struct RequestRun {
   std::shared_ptr<const component::Component> component;
@@ -124,6 +129,7 @@ struct RequestRun {
   asio::any_io_executor executor;  // the shard's
   std::uint64_t memory_bytes = 256ULL << 20U;
   std::chrono::milliseconds timeout = std::chrono::minutes(10);
+  RequestCounts* counts = nullptr;
 };
 
 // Runs the component in a store of its own and answers. What goes wrong in the guest is logged here
