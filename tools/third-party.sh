@@ -4,23 +4,45 @@
 #   <cache>/guest-tools/bin              wasm-tools, wit-bindgen
 #   <cache>/guest-tools/share            the preview1 adapter, WASI's WIT
 # Versions: third_party/Cargo.lock. Quick when nothing changed: a stamp holds the digest of what it was built from.
+#
+#   tools/third-party.sh           builds what is missing or out of date; needs cargo and rustc, see third_party/Cargo.toml
+#   tools/third-party.sh --check   builds nothing: exit 0 if all is up to date, 1 if not
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${WC_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/wasmcloud-cpp}
-source_digest=$(cat "$root"/third_party/Cargo.lock "$root"/third_party/*/Cargo.toml "$root"/third_party/Cargo.toml \
-                    "$root"/tools/third-party.sh | sha256sum | cut -d' ' -f1)
-stamp=$cache/third-party.stamp
+# What the results depend on. Raise the recipe's number with a change below that changes them.
+recipe=1
+source_digest=$({ echo "recipe $recipe"
+                  cat "$root"/third_party/Cargo.lock "$root"/third_party/Cargo.toml "$root"/third_party/*/Cargo.toml
+                } | sha256sum | cut -d' ' -f1)
+stamp=$cache/third-party.digest
 
-if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$source_digest" ]; then
+up_to_date() {
+  [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$source_digest" ] &&
+    [ -x "$cache/guest-tools/bin/wasm-tools" ] && [ -x "$cache/guest-tools/bin/wit-bindgen" ] &&
+    { [ -n "${WASMTIME_DIR:-}" ] || [ -f "$cache/wasmtime/lib/libwasmtime.a" ]; }
+}
+
+case "${1:-}" in
+  "") ;;
+  --check) if up_to_date; then exit 0; else exit 1; fi ;;
+  *) echo "third-party: unknown argument $1 (there is only --check)" >&2; exit 2 ;;
+esac
+
+if up_to_date; then
   echo "third-party: up to date in $cache"
   exit 0
+fi
+if ! command -v cargo >/dev/null; then
+  echo "third-party: cargo was not found; tools/setup.sh installs it" >&2
+  exit 1
 fi
 
 mkdir -p "$cache"
 exec 9>"$cache/third-party.lock"
 flock 9
-if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$source_digest" ]; then
+if up_to_date; then
   echo "third-party: built meanwhile by another run, in $cache"
   exit 0
 fi

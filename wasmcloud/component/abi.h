@@ -33,6 +33,7 @@
 #include <variant>
 #include <vector>
 
+#include "wasmcloud/component/canonical_abi.h"
 #include "wasmcloud/component/guest.h"
 #include "wasmcloud/component/host_type.h"
 
@@ -91,29 +92,6 @@ class Borrow {
   T* object_ = nullptr;
 };
 
-enum class FlatType : std::uint8_t { i32, i64, f32, f64 };
-
-constexpr FlatType join(FlatType a, FlatType b) noexcept {
-  if (a == b) {
-    return a;
-  }
-  const bool both_32 =
-      (a == FlatType::i32 || a == FlatType::f32) && (b == FlatType::i32 || b == FlatType::f32);
-  return both_32 ? FlatType::i32 : FlatType::i64;
-}
-
-constexpr std::uint32_t align_to(std::uint32_t offset, std::uint32_t align) noexcept {
-  return (offset + align - 1) & ~(align - 1);
-}
-
-constexpr std::uint32_t discriminant_size(std::size_t cases) noexcept {
-  return cases <= 256 ? 1 : cases <= 65536 ? 2 : 4;
-}
-
-inline constexpr std::size_t kMaxFlatParams = 16;
-inline constexpr std::size_t kMaxFlatResults = 1;
-inline constexpr std::uint32_t kCanonicalNan32 = 0x7fc00000;
-inline constexpr std::uint64_t kCanonicalNan64 = 0x7ff8000000000000;
 
 // Each specialisation gives:
 //   kSize, kAlign                                      in memory

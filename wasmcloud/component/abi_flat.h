@@ -8,15 +8,10 @@
 #include <optional>
 #include <vector>
 
+#include "wasmcloud/component/canonical_abi.h"
 #include "wasmcloud/component/types.h"
 
 namespace wasmcloud::component {
-
-inline constexpr std::size_t kMaxFlatParams = 16;
-inline constexpr std::size_t kMaxFlatResults = 1;
-inline constexpr std::size_t kMaxFlatAsyncParams = 4;
-// elem_size of every defined type, with 64-bit pointers, must be below this.
-inline constexpr std::uint64_t kMaxValueBytes = std::uint64_t{1} << 28;
 
 enum class PointerSize : std::uint8_t { bits32, bits64 };
 

@@ -398,7 +398,7 @@ class Compiler {
 
   Result<const FuncPlan*> plan(const Frame& frame, FuncTypeId type, std::size_t offset) {
     WC_TRY(const FuncPlan* const made,
-           program_->layouts.plan(*arena_, *frame.resources, (*arena_)[type]), "offset {:#x}",
+           program_->plans.plan(*arena_, *frame.resources, (*arena_)[type]), "offset {:#x}",
            offset);
     return made;
   }
@@ -490,8 +490,8 @@ class Compiler {
   Result<> bind_root_imports(Frame& frame) {
     std::string missing;
     for (const NamedEntity& import : frame.typed->imports) {
-      std::optional<Def> def =
-          from_host(import.entity, import.name, host_.root(), host_.find(import.name), missing);
+      std::optional<Def> def = from_host(frame, import.entity, import.name, host_.root(),
+                                         host_.find(import.name), missing);
       if (def) {
         bind(frame, import.entity, *def);
         root_imports_.insert_or_assign(import.name, *std::move(def));
@@ -510,7 +510,7 @@ class Compiler {
 
   // What the host has for an import. `scope`: where plain names are looked up; `instance`: what
   // serves an instance of that name. Notes in `missing` what it has not.
-  std::optional<Def> from_host(const Entity& entity, const std::string& name,
+  std::optional<Def> from_host(Frame& frame, const Entity& entity, const std::string& name,
                                const HostInterface& scope, const HostInterface* instance,
                                std::string& missing) {
     const auto lacks = [&](std::string_view what) {
@@ -525,17 +525,31 @@ class Compiler {
       if (!std::holds_alternative<ResourceId>(type->type)) {
         return Def(TypeDef{});
       }
-      const HostResourceType* const resource = scope.find_resource(name);
-      return resource == nullptr ? lacks("resource ")
-                                 : std::optional<Def>(TypeDef{host_resource(resource)});
+      return type_from_host(frame, std::get<ResourceId>(type->type), scope.find_resource(name),
+                            lacks);
     }
     if (const auto* const type = std::get_if<InstanceTypeId>(&entity)) {
-      return instance_from_host(*type, name, instance, missing);
+      return instance_from_host(frame, *type, name, instance, missing);
     }
     return lacks(std::holds_alternative<ModuleTypeId>(entity) ? "core module " : "component ");
   }
 
-  std::optional<Def> instance_from_host(InstanceTypeId type, const std::string& name,
+  // A resource that an earlier import has brought is that one, under whatever name; else the host
+  // must have it here.
+  std::optional<Def> type_from_host(Frame& frame, ResourceId id, const HostResourceType* resource,
+                                    const auto& lacks) {
+    if (const auto known = frame.resources->index_of(id)) {
+      return Def(TypeDef{*known});
+    }
+    if (resource == nullptr) {
+      return lacks("resource ");
+    }
+    const ResourceIndex index = host_resource(resource);
+    frame.resources->bind(id, index);
+    return Def(TypeDef{index});
+  }
+
+  std::optional<Def> instance_from_host(Frame& frame, InstanceTypeId type, const std::string& name,
                                         const HostInterface* instance, std::string& missing) {
     static const HostInterface kEmpty("");
     const HostInterface& from = instance == nullptr ? kEmpty : *instance;
@@ -543,7 +557,7 @@ class Compiler {
     for (const NamedEntity& each : (*arena_)[type].exports) {
       std::string lacking;
       std::optional<Def> found =
-          from_host(each.entity, each.name, from, from.find_interface(each.name), lacking);
+          from_host(frame, each.entity, each.name, from, from.find_interface(each.name), lacking);
       if (found) {
         def->exports.insert_or_assign(each.name, *std::move(found));
       } else {

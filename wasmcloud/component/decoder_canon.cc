@@ -75,7 +75,6 @@ Result<> read_lift_or_lower(Reader& in, Canon& canon) {
 
 // The immediates of a built-in, by what they are.
 enum class Shape : std::uint8_t {
-  unknown,
   lift_or_lower,
   none,
   type,             // i:<typeidx>
@@ -91,70 +90,68 @@ enum class Shape : std::uint8_t {
   context,          // t:<core:valtype> i:<u32>
 };
 
-Shape shape_of(CanonOp op) {
-  switch (op) {
-    case CanonOp::lift:
-    case CanonOp::lower:
-      return Shape::lift_or_lower;
-    case CanonOp::task_cancel:
-    case CanonOp::subtask_drop:
-    case CanonOp::error_context_drop:
-    case CanonOp::waitable_set_new:
-    case CanonOp::waitable_set_drop:
-    case CanonOp::waitable_join:
-    case CanonOp::backpressure_inc:
-    case CanonOp::backpressure_dec:
-    case CanonOp::thread_index:
-    case CanonOp::thread_resume_later:
-      return Shape::none;
-    case CanonOp::resource_new:
-    case CanonOp::resource_drop:
-    case CanonOp::resource_rep:
-    case CanonOp::stream_new:
-    case CanonOp::stream_drop_readable:
-    case CanonOp::stream_drop_writable:
-    case CanonOp::future_new:
-    case CanonOp::future_drop_readable:
-    case CanonOp::future_drop_writable:
-      return Shape::type;
-    case CanonOp::stream_read:
-    case CanonOp::stream_write:
-    case CanonOp::future_read:
-    case CanonOp::future_write:
-      return Shape::type_options;
-    case CanonOp::stream_cancel_read:
-    case CanonOp::stream_cancel_write:
-    case CanonOp::future_cancel_read:
-    case CanonOp::future_cancel_write:
-      return Shape::type_flag;
-    case CanonOp::subtask_cancel:
-    case CanonOp::thread_yield:
-    case CanonOp::thread_suspend:
-    case CanonOp::thread_suspend_then_resume:
-    case CanonOp::thread_yield_then_resume:
-    case CanonOp::thread_suspend_then_promote:
-    case CanonOp::thread_yield_then_promote:
-    case CanonOp::thread_available_parallelism:
-      return Shape::flag;
-    case CanonOp::waitable_set_wait:
-    case CanonOp::waitable_set_poll:
-      return Shape::flag_index;
-    case CanonOp::thread_spawn_ref:
-      return Shape::flag_type;
-    case CanonOp::thread_spawn_indirect:
-      return Shape::flag_type_index;
-    case CanonOp::thread_new_indirect:
-      return Shape::type_index;
-    case CanonOp::error_context_new:
-    case CanonOp::error_context_debug_message:
-      return Shape::options;
-    case CanonOp::task_return:
-      return Shape::result_options;
-    case CanonOp::context_get:
-    case CanonOp::context_set:
-      return Shape::context;
+struct OpShape {
+  CanonOp op;
+  Shape shape;
+};
+
+constexpr OpShape kOpShapes[] = {
+    {CanonOp::lift, Shape::lift_or_lower},
+    {CanonOp::lower, Shape::lift_or_lower},
+    {CanonOp::task_cancel, Shape::none},
+    {CanonOp::subtask_drop, Shape::none},
+    {CanonOp::error_context_drop, Shape::none},
+    {CanonOp::waitable_set_new, Shape::none},
+    {CanonOp::waitable_set_drop, Shape::none},
+    {CanonOp::waitable_join, Shape::none},
+    {CanonOp::backpressure_inc, Shape::none},
+    {CanonOp::backpressure_dec, Shape::none},
+    {CanonOp::thread_index, Shape::none},
+    {CanonOp::thread_resume_later, Shape::none},
+    {CanonOp::resource_new, Shape::type},
+    {CanonOp::resource_drop, Shape::type},
+    {CanonOp::resource_rep, Shape::type},
+    {CanonOp::stream_new, Shape::type},
+    {CanonOp::stream_drop_readable, Shape::type},
+    {CanonOp::stream_drop_writable, Shape::type},
+    {CanonOp::future_new, Shape::type},
+    {CanonOp::future_drop_readable, Shape::type},
+    {CanonOp::future_drop_writable, Shape::type},
+    {CanonOp::stream_read, Shape::type_options},
+    {CanonOp::stream_write, Shape::type_options},
+    {CanonOp::future_read, Shape::type_options},
+    {CanonOp::future_write, Shape::type_options},
+    {CanonOp::stream_cancel_read, Shape::type_flag},
+    {CanonOp::stream_cancel_write, Shape::type_flag},
+    {CanonOp::future_cancel_read, Shape::type_flag},
+    {CanonOp::future_cancel_write, Shape::type_flag},
+    {CanonOp::subtask_cancel, Shape::flag},
+    {CanonOp::thread_yield, Shape::flag},
+    {CanonOp::thread_suspend, Shape::flag},
+    {CanonOp::thread_suspend_then_resume, Shape::flag},
+    {CanonOp::thread_yield_then_resume, Shape::flag},
+    {CanonOp::thread_suspend_then_promote, Shape::flag},
+    {CanonOp::thread_yield_then_promote, Shape::flag},
+    {CanonOp::thread_available_parallelism, Shape::flag},
+    {CanonOp::waitable_set_wait, Shape::flag_index},
+    {CanonOp::waitable_set_poll, Shape::flag_index},
+    {CanonOp::thread_spawn_ref, Shape::flag_type},
+    {CanonOp::thread_spawn_indirect, Shape::flag_type_index},
+    {CanonOp::thread_new_indirect, Shape::type_index},
+    {CanonOp::error_context_new, Shape::options},
+    {CanonOp::error_context_debug_message, Shape::options},
+    {CanonOp::task_return, Shape::result_options},
+    {CanonOp::context_get, Shape::context},
+    {CanonOp::context_set, Shape::context},
+};
+
+std::optional<Shape> shape_of(CanonOp op) {
+  for (const OpShape& known : kOpShapes) {
+    if (known.op == op) {
+      return known.shape;
+    }
   }
-  return Shape::unknown;
+  return std::nullopt;
 }
 
 Result<> read_immediates(Reader& in, Shape shape, Canon& canon) {
@@ -193,14 +190,14 @@ Result<ast::Canon> read_canon(Reader& in) {
   canon.offset = in.offset();
   WC_TRY(const std::uint8_t op, in.u8());
   canon.op = static_cast<CanonOp>(op);
-  const Shape shape = shape_of(canon.op);
-  if (shape == Shape::unknown) {
+  const auto shape = shape_of(canon.op);
+  if (!shape) {
     return invalid_leading_byte(canon.offset, op, "canonical function");
   }
-  if (shape == Shape::lift_or_lower) {
+  if (*shape == Shape::lift_or_lower) {
     WC_CHECK(read_lift_or_lower(in, canon));
   } else {
-    WC_CHECK(read_immediates(in, shape, canon));
+    WC_CHECK(read_immediates(in, *shape, canon));
   }
   return canon;
 }

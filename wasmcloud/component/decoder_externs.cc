@@ -80,6 +80,17 @@ std::optional<Sort> to_outer_sort(const RawSort& raw) {
   return raw.first == 0x04 ? std::optional(Sort::component) : std::nullopt;
 }
 
+std::optional<Sort> to_aliased_sort(const RawSort& raw, std::uint8_t target) {
+  switch (target) {
+    case 0x00:
+      return to_extern_sort(raw);
+    case 0x01:
+      return raw.first == kCoreSort ? to_core_extern_sort(raw.core) : std::nullopt;
+    default:
+      return to_outer_sort(raw);
+  }
+}
+
 // attribute ::= 0x00 len bytes (implements) | 0x01 len bytes (versionsuffix)
 //             | 0x02 len bytes (external-id)
 Result<> read_name_attribute(Reader& in, ast::ExternName& name) {
@@ -242,43 +253,28 @@ Result<ast::Alias> read_alias(Reader& in) {
   WC_TRY(const RawSort raw, read_raw_sort(in));
   const std::size_t at = in.offset();
   WC_TRY(const std::uint8_t target, in.u8());
-  std::optional<Sort> sort;
-  std::string_view what;
-  switch (target) {
-    case 0x00: {
-      sort = to_extern_sort(raw);
-      what = "component external kind";
-      ast::AliasExport item;
-      WC_TRY(item.instance, in.leb_u32());
-      WC_TRY(item.name, in.name());
-      alias.target = item;
-      break;
-    }
-    case 0x01: {
-      sort = raw.first == kCoreSort ? to_core_extern_sort(raw.core) : std::nullopt;
-      what = "core instance export kind";
-      ast::AliasCoreExport item;
-      WC_TRY(item.instance, in.leb_u32());
-      WC_TRY(item.name, in.name());
-      alias.target = item;
-      break;
-    }
-    case 0x02: {
-      sort = to_outer_sort(raw);
-      what = "component outer alias kind";
-      ast::AliasOuter item;
-      WC_TRY(item.count, in.leb_u32());
-      WC_TRY(item.index, in.leb_u32());
-      alias.target = item;
-      break;
-    }
-    default:
-      return invalid_leading_byte(at, target, "alias");
+  if (target > 0x02) {
+    return invalid_leading_byte(at, target, "alias");
   }
+  const auto sort = to_aliased_sort(raw, target);
   if (!sort) {
-    return invalid_sort(raw, what);
+    constexpr std::string_view kKinds[] = {"component external kind", "core instance export kind",
+                                           "component outer alias kind"};
+    return invalid_sort(raw, kKinds[target]);
   }
   alias.sort = *sort;
+  WC_TRY(const std::uint32_t first, in.leb_u32());
+  if (target == 0x02) {
+    WC_TRY(const std::uint32_t index, in.leb_u32());
+    alias.target = ast::AliasOuter{.count = first, .index = index};
+    return alias;
+  }
+  WC_TRY(const std::string_view name, in.name());
+  if (target == 0x01) {
+    alias.target = ast::AliasCoreExport{.instance = first, .name = name};
+  } else {
+    alias.target = ast::AliasExport{.instance = first, .name = name};
+  }
   return alias;
 }
 

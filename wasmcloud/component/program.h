@@ -15,7 +15,7 @@
 
 #include "wasmcloud/component/engine.h"
 #include "wasmcloud/component/host.h"
-#include "wasmcloud/component/layout.h"
+#include "wasmcloud/component/value_plan.h"
 #include "wasmcloud/component/types.h"
 #include "wasmcloud/component/wasmtime_handles.h"
 
@@ -147,7 +147,7 @@ struct Program {
   std::vector<RuntimeResource> resources;
   std::map<const HostResourceType*, ResourceIndex> host_resources;
   std::vector<std::unique_ptr<ResourceIndexer>> resolvers;
-  LayoutTable layouts;
+  PlanTable plans;
   std::uint32_t core_instances = 0;
   std::uint32_t memories = 0;
   std::uint32_t funcs = 0;

@@ -5,11 +5,11 @@
 
 namespace wasmcloud::component {
 
-using Kind = Layout::Kind;
+using Kind = ValuePlan::Kind;
 
 // What lifting and lowering a number makes of it: bits beyond its type go, signs are extended, bad
 // values trap.
-RawValue Translation::scalar(const Layout& layout, RawValue value) {
+RawValue Translation::scalar(const ValuePlan& layout, RawValue value) {
   const std::uint32_t bits = value.u32();
   RawValue out;
   switch (layout.kind) {
@@ -56,7 +56,7 @@ RawValue Translation::scalar(const Layout& layout, RawValue value) {
   return out;
 }
 
-Guest::Lowered Translation::pair(const Layout& layout, std::uint32_t pointer,
+Guest::Lowered Translation::pair(const ValuePlan& layout, std::uint32_t pointer,
                                  std::uint32_t length) {
   if (layout.kind == Kind::list) {
     return list(*layout.element, pointer, length);
@@ -65,7 +65,7 @@ Guest::Lowered Translation::pair(const Layout& layout, std::uint32_t pointer,
   return source ? lower_text(to_, *source) : Guest::Lowered{};
 }
 
-Guest::Lowered Translation::list(const Layout& element, std::uint32_t pointer,
+Guest::Lowered Translation::list(const ValuePlan& element, std::uint32_t pointer,
                                  std::uint32_t length) {
   const std::uint64_t size = std::uint64_t{length} * element.size;
   from_.bytes(pointer, size, element.align, "list");
@@ -86,7 +86,7 @@ Guest::Lowered Translation::list(const Layout& element, std::uint32_t pointer,
 
 // 4.7: an own handle moves; a borrow is a loan, and is the bare representation in the instance that
 // implements it.
-std::uint32_t Translation::handle(const Layout& layout, std::uint32_t index) {
+std::uint32_t Translation::handle(const ValuePlan& layout, std::uint32_t index) {
   if (layout.kind == Kind::own) {
     const auto rep = from_.take_own(index, layout.resource);
     return rep ? to_.insert_handle(Handle{Handle::Kind::own, layout.resource, *rep, 0, nullptr})
@@ -109,10 +109,10 @@ std::uint32_t Translation::handle(const Layout& layout, std::uint32_t index) {
   return to_.insert_handle(Handle{Handle::Kind::borrow, layout.resource, rep, 0, scope_});
 }
 
-void Translation::flat(const Layout& layout, const RawValue*& in, RawValue*& out) {
+void Translation::flat(const ValuePlan& layout, const RawValue*& in, RawValue*& out) {
   switch (layout.kind) {
     case Kind::sequence:
-      for (const Layout::Part& part : layout.parts) {
+      for (const ValuePlan::Part& part : layout.parts) {
         flat(*part.layout, in, out);
       }
       break;
@@ -139,7 +139,7 @@ void Translation::flat(const Layout& layout, const RawValue*& in, RawValue*& out
   }
 }
 
-void Translation::flat_variant(const Layout& layout, const RawValue*& in, RawValue*& out) {
+void Translation::flat_variant(const ValuePlan& layout, const RawValue*& in, RawValue*& out) {
   const RawValue* payload_in = in + 1;
   RawValue* const end = out + layout.flat.size();
   const std::uint32_t which = in->u32();
@@ -149,7 +149,7 @@ void Translation::flat_variant(const Layout& layout, const RawValue*& in, RawVal
   out = end;
   if (which >= layout.parts.size()) {
     from_.fail_trap("discriminant out of range", "invalid variant discriminant");
-  } else if (const Layout* const payload = layout.parts[which].layout) {
+  } else if (const ValuePlan* const payload = layout.parts[which].layout) {
     flat(*payload, payload_in, payload_out);
   }
   while (payload_out != end) {
@@ -157,7 +157,7 @@ void Translation::flat_variant(const Layout& layout, const RawValue*& in, RawVal
   }
 }
 
-RawValue Translation::load(const Layout& layout, std::uint32_t pointer) const {
+RawValue Translation::load(const ValuePlan& layout, std::uint32_t pointer) const {
   RawValue value;
   switch (layout.size) {
     case 1:
@@ -176,7 +176,7 @@ RawValue Translation::load(const Layout& layout, std::uint32_t pointer) const {
   return value;
 }
 
-void Translation::store(const Layout& layout, RawValue value, std::uint32_t pointer) {
+void Translation::store(const ValuePlan& layout, RawValue value, std::uint32_t pointer) {
   switch (layout.size) {
     case 1:
       to_.store_value(pointer, static_cast<std::uint8_t>(value.u32()));
@@ -201,7 +201,7 @@ void Translation::copy(std::uint32_t in, std::uint32_t out, std::uint64_t size) 
   }
 }
 
-void Translation::memory(const Layout& layout, std::uint32_t in, std::uint32_t out) {
+void Translation::memory(const ValuePlan& layout, std::uint32_t in, std::uint32_t out) {
   if (failed()) {
     return;
   }
@@ -211,7 +211,7 @@ void Translation::memory(const Layout& layout, std::uint32_t in, std::uint32_t o
   }
   switch (layout.kind) {
     case Kind::sequence:
-      for (const Layout::Part& part : layout.parts) {
+      for (const ValuePlan::Part& part : layout.parts) {
         memory(*part.layout, in + part.offset, out + part.offset);
       }
       break;
@@ -238,8 +238,8 @@ void Translation::memory(const Layout& layout, std::uint32_t in, std::uint32_t o
   }
 }
 
-void Translation::memory_variant(const Layout& layout, std::uint32_t in, std::uint32_t out) {
-  Layout discriminant;
+void Translation::memory_variant(const ValuePlan& layout, std::uint32_t in, std::uint32_t out) {
+  ValuePlan discriminant;
   discriminant.size = layout.discriminant;
   const RawValue which = load(discriminant, in);
   if (which.u32() >= layout.parts.size()) {
@@ -247,7 +247,7 @@ void Translation::memory_variant(const Layout& layout, std::uint32_t in, std::ui
     return;
   }
   store(discriminant, which, out);
-  if (const Layout* const payload = layout.parts[which.u32()].layout) {
+  if (const ValuePlan* const payload = layout.parts[which.u32()].layout) {
     memory(*payload, in + layout.payload, out + layout.payload);
   }
 }

@@ -1,4 +1,4 @@
-// Values from one guest to another inside one composed component, memory to memory: both layouts
+// Values from one guest to another inside one composed component, memory to memory: both plans
 // are walked at once, and what has the same bytes on both sides is one copy (section 3.5 of the
 // fact sheet). Internal to the module.
 #pragma once
@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "wasmcloud/component/handle_table.h"
-#include "wasmcloud/component/layout.h"
+#include "wasmcloud/component/value_plan.h"
 
 namespace wasmcloud::component {
 
@@ -19,9 +19,9 @@ class Translation {
   Translation(Guest& from, Guest& to, CallScope* scope) : from_(from), to_(to), scope_(scope) {}
 
   // A sequence or a single value in flat form; each cursor moves over it.
-  void flat(const Layout& layout, const RawValue*& in, RawValue*& out);
+  void flat(const ValuePlan& layout, const RawValue*& in, RawValue*& out);
   // In memory; both areas have been checked.
-  void memory(const Layout& layout, std::uint32_t in, std::uint32_t out);
+  void memory(const ValuePlan& layout, std::uint32_t in, std::uint32_t out);
 
   // Which of the sender's handles the call has borrowed.
   const std::vector<std::uint32_t>& lent() const noexcept { return lent_; }
@@ -29,15 +29,15 @@ class Translation {
  private:
   bool failed() const noexcept { return from_.failed() || to_.failed(); }
 
-  RawValue scalar(const Layout& layout, RawValue value);
-  Guest::Lowered pair(const Layout& layout, std::uint32_t pointer, std::uint32_t length);
-  Guest::Lowered list(const Layout& element, std::uint32_t pointer, std::uint32_t length);
-  std::uint32_t handle(const Layout& layout, std::uint32_t index);
-  void flat_variant(const Layout& layout, const RawValue*& in, RawValue*& out);
-  void memory_variant(const Layout& layout, std::uint32_t in, std::uint32_t out);
+  RawValue scalar(const ValuePlan& layout, RawValue value);
+  Guest::Lowered pair(const ValuePlan& layout, std::uint32_t pointer, std::uint32_t length);
+  Guest::Lowered list(const ValuePlan& element, std::uint32_t pointer, std::uint32_t length);
+  std::uint32_t handle(const ValuePlan& layout, std::uint32_t index);
+  void flat_variant(const ValuePlan& layout, const RawValue*& in, RawValue*& out);
+  void memory_variant(const ValuePlan& layout, std::uint32_t in, std::uint32_t out);
   void copy(std::uint32_t in, std::uint32_t out, std::uint64_t size);
-  RawValue load(const Layout& layout, std::uint32_t pointer) const;
-  void store(const Layout& layout, RawValue value, std::uint32_t pointer);
+  RawValue load(const ValuePlan& layout, std::uint32_t pointer) const;
+  void store(const ValuePlan& layout, RawValue value, std::uint32_t pointer);
 
   Guest& from_;
   Guest& to_;

@@ -37,7 +37,7 @@ struct ClientConfig {
   std::uint32_t idle_total = 256;
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(30);  // then closed
   std::uint32_t header_bytes = 64 * 1024;
-  std::string ca_file;  // PEM; empty: the system's store (SSL_CERT_FILE too)
+  std::string ca_file = {};  // PEM; empty: the system's store (SSL_CERT_FILE too)
 };
 
 // One request and its response, duplex: the body may be written while the response is awaited and

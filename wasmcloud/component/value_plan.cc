@@ -1,4 +1,4 @@
-#include "wasmcloud/component/layout.h"
+#include "wasmcloud/component/value_plan.h"
 
 #include <algorithm>
 
@@ -15,9 +15,9 @@ void append_flat(std::vector<FlatType>& to, const std::vector<FlatType>& more) {
             more.begin() + static_cast<std::ptrdiff_t>(std::min(room, more.size())));
 }
 
-Layout scalar(Layout::Kind kind, std::uint32_t size, FlatType flat, bool copyable,
+ValuePlan scalar(ValuePlan::Kind kind, std::uint32_t size, FlatType flat, bool copyable,
               bool is_signed = false) {
-  Layout layout;
+  ValuePlan layout;
   layout.kind = kind;
   layout.size = layout.align = size;
   layout.flat = {flat};
@@ -26,8 +26,8 @@ Layout scalar(Layout::Kind kind, std::uint32_t size, FlatType flat, bool copyabl
   return layout;
 }
 
-Layout pointer_pair(Layout::Kind kind) {
-  Layout layout;
+ValuePlan pointer_pair(ValuePlan::Kind kind) {
+  ValuePlan layout;
   layout.kind = kind;
   layout.size = 8;
   layout.align = 4;
@@ -35,8 +35,8 @@ Layout pointer_pair(Layout::Kind kind) {
   return layout;
 }
 
-Result<Layout> primitive_layout(Primitive primitive) {
-  using Kind = Layout::Kind;
+Result<ValuePlan> primitive_layout(Primitive primitive) {
+  using Kind = ValuePlan::Kind;
   switch (primitive) {
     case Primitive::boolean:
       return scalar(Kind::boolean, 1, FlatType::i32, false);
@@ -70,43 +70,43 @@ Result<Layout> primitive_layout(Primitive primitive) {
   return Error(ErrorKind::unsupported, "type `error-context` needs the asynchronous runtime");
 }
 
-Layout handle(Layout::Kind kind, ResourceIndex resource) {
-  Layout layout = scalar(kind, 4, FlatType::i32, false);
+ValuePlan handle(ValuePlan::Kind kind, ResourceIndex resource) {
+  ValuePlan layout = scalar(kind, 4, FlatType::i32, false);
   layout.resource = resource;
   return layout;
 }
 
-Layout flags(std::size_t count) {
+ValuePlan flags(std::size_t count) {
   const std::uint32_t size = count <= 8 ? 1 : count <= 16 ? 2 : 4;
   // Bits beyond the names are ignored when lifted, so the bytes are not the value.
-  Layout layout = scalar(Layout::Kind::flags, size, FlatType::i32, count == std::size_t{size} * 8);
+  ValuePlan layout = scalar(ValuePlan::Kind::flags, size, FlatType::i32, count == std::size_t{size} * 8);
   layout.length = static_cast<std::uint32_t>(count);
   return layout;
 }
 
-Layout enumeration(std::size_t count) {
-  Layout layout = scalar(Layout::Kind::enumeration, discriminant_size(count), FlatType::i32, false);
+ValuePlan enumeration(std::size_t count) {
+  ValuePlan layout = scalar(ValuePlan::Kind::enumeration, discriminant_size(count), FlatType::i32, false);
   layout.length = static_cast<std::uint32_t>(count);
   layout.discriminant = layout.size;
   return layout;
 }
 
-std::vector<FlatType> flat_of(const Layout* layout) {
+std::vector<FlatType> flat_of(const ValuePlan* layout) {
   return layout == nullptr ? std::vector<FlatType>{} : layout->flat;
 }
 
 }  // namespace
 
-Result<const Layout*> LayoutTable::layout(const TypeArena& arena, const ResourceIndexer& resources,
+Result<const ValuePlan*> PlanTable::layout(const TypeArena& arena, const ResourceIndexer& resources,
                                           ValType type) {
   if (const auto* const primitive = std::get_if<Primitive>(&type.rep)) {
     const auto known = primitives_.find(*primitive);
     if (known != primitives_.end()) {
       return known->second;
     }
-    WC_TRY(Layout made, primitive_layout(*primitive));
+    WC_TRY(ValuePlan made, primitive_layout(*primitive));
     made.primitive = *primitive;
-    return primitives_[*primitive] = &layouts_.emplace_back(std::move(made));
+    return primitives_[*primitive] = &values_.emplace_back(std::move(made));
   }
   const auto id = std::get<DefinedTypeId>(type.rep);
   const auto key = std::pair(&resources, id);
@@ -117,19 +117,19 @@ Result<const Layout*> LayoutTable::layout(const TypeArena& arena, const Resource
   if (const auto* const primitive = std::get_if<Primitive>(&defined)) {
     return layout(arena, resources, *primitive);
   }
-  WC_TRY(Layout made, build(arena, resources, defined));
+  WC_TRY(ValuePlan made, build(arena, resources, defined));
   made.type = &defined;
-  return defined_[key] = &layouts_.emplace_back(std::move(made));
+  return defined_[key] = &values_.emplace_back(std::move(made));
 }
 
-Result<Layout> LayoutTable::build_sequence(const TypeArena& arena, const ResourceIndexer& resources,
+Result<ValuePlan> PlanTable::build_sequence(const TypeArena& arena, const ResourceIndexer& resources,
                                            const std::vector<ValType>& types) {
-  Layout made;
-  made.kind = Layout::Kind::sequence;
+  ValuePlan made;
+  made.kind = ValuePlan::Kind::sequence;
   made.copyable = true;
   std::uint64_t at = 0;
   for (const ValType type : types) {
-    WC_TRY(const Layout* const part, layout(arena, resources, type));
+    WC_TRY(const ValuePlan* const part, layout(arena, resources, type));
     const std::uint64_t offset = (at + part->align - 1) / part->align * part->align;
     // Padding has no defined bytes, but copying it is harmless.
     made.parts.push_back({part, static_cast<std::uint32_t>(offset)});
@@ -146,17 +146,17 @@ Result<Layout> LayoutTable::build_sequence(const TypeArena& arena, const Resourc
   return made;
 }
 
-Result<Layout> LayoutTable::build_variant(const TypeArena& arena, const ResourceIndexer& resources,
+Result<ValuePlan> PlanTable::build_variant(const TypeArena& arena, const ResourceIndexer& resources,
                                           const std::vector<std::optional<ValType>>& cases) {
-  Layout made;
-  made.kind = Layout::Kind::variant;
+  ValuePlan made;
+  made.kind = ValuePlan::Kind::variant;
   made.length = static_cast<std::uint32_t>(cases.size());
   made.discriminant = discriminant_size(cases.size());
   std::uint32_t payload_size = 0;
   std::uint32_t payload_align = 1;
   std::vector<FlatType> joined;
   for (const auto& type : cases) {
-    const Layout* part = nullptr;
+    const ValuePlan* part = nullptr;
     if (type.has_value()) {
       WC_TRY(part, layout(arena, resources, *type));
       payload_size = std::max(payload_size, part->size);
@@ -180,18 +180,18 @@ Result<Layout> LayoutTable::build_variant(const TypeArena& arena, const Resource
   return made;
 }
 
-Result<Layout> LayoutTable::build(const TypeArena& arena, const ResourceIndexer& resources,
+Result<ValuePlan> PlanTable::build(const TypeArena& arena, const ResourceIndexer& resources,
                                   const types::Defined& type) {
   struct Visitor {
-    LayoutTable& table;
+    PlanTable& table;
     const TypeArena& arena;
     const ResourceIndexer& resources;
 
-    Result<Layout> operator()(const Primitive& primitive) const {
+    Result<ValuePlan> operator()(const Primitive& primitive) const {
       return primitive_layout(primitive);
     }
 
-    Result<Layout> operator()(const types::Record& record) const {
+    Result<ValuePlan> operator()(const types::Record& record) const {
       std::vector<ValType> fields;
       fields.reserve(record.fields.size());
       for (const auto& field : record.fields) {
@@ -200,11 +200,11 @@ Result<Layout> LayoutTable::build(const TypeArena& arena, const ResourceIndexer&
       return table.build_sequence(arena, resources, fields);
     }
 
-    Result<Layout> operator()(const types::Tuple& tuple) const {
+    Result<ValuePlan> operator()(const types::Tuple& tuple) const {
       return table.build_sequence(arena, resources, tuple.types);
     }
 
-    Result<Layout> operator()(const types::Variant& variant) const {
+    Result<ValuePlan> operator()(const types::Variant& variant) const {
       std::vector<std::optional<ValType>> cases;
       cases.reserve(variant.cases.size());
       for (const auto& each : variant.cases) {
@@ -213,32 +213,32 @@ Result<Layout> LayoutTable::build(const TypeArena& arena, const ResourceIndexer&
       return table.build_variant(arena, resources, cases);
     }
 
-    Result<Layout> operator()(const types::Option& option) const {
+    Result<ValuePlan> operator()(const types::Option& option) const {
       return table.build_variant(arena, resources, {std::nullopt, option.type});
     }
 
-    Result<Layout> operator()(const types::Result& result) const {
+    Result<ValuePlan> operator()(const types::Result& result) const {
       return table.build_variant(arena, resources, {result.ok, result.err});
     }
 
-    Result<Layout> list_of(ValType element) const {
-      Layout made = pointer_pair(Layout::Kind::list);
+    Result<ValuePlan> list_of(ValType element) const {
+      ValuePlan made = pointer_pair(ValuePlan::Kind::list);
       WC_TRY(made.element, table.layout(arena, resources, element));
       return made;
     }
 
-    Result<Layout> operator()(const types::List& list) const { return list_of(list.element); }
+    Result<ValuePlan> operator()(const types::List& list) const { return list_of(list.element); }
 
-    Result<Layout> operator()(const types::Map& map) const {
-      Layout made = pointer_pair(Layout::Kind::list);
-      WC_TRY(Layout entry, table.build_sequence(arena, resources, {map.key, map.value}));
-      made.element = &table.layouts_.emplace_back(std::move(entry));
+    Result<ValuePlan> operator()(const types::Map& map) const {
+      ValuePlan made = pointer_pair(ValuePlan::Kind::list);
+      WC_TRY(ValuePlan entry, table.build_sequence(arena, resources, {map.key, map.value}));
+      made.element = &table.values_.emplace_back(std::move(entry));
       return made;
     }
 
-    Result<Layout> operator()(const types::FixedList& list) const {
-      Layout made;
-      made.kind = Layout::Kind::fixed_list;
+    Result<ValuePlan> operator()(const types::FixedList& list) const {
+      ValuePlan made;
+      made.kind = ValuePlan::Kind::fixed_list;
       WC_TRY(made.element, table.layout(arena, resources, list.element));
       const std::uint64_t size = std::uint64_t{made.element->size} * list.length;
       if (size > kMaxSize) {
@@ -255,13 +255,13 @@ Result<Layout> LayoutTable::build(const TypeArena& arena, const ResourceIndexer&
       return made;
     }
 
-    Result<Layout> operator()(const types::Flags& each) const { return flags(each.names.size()); }
+    Result<ValuePlan> operator()(const types::Flags& each) const { return flags(each.names.size()); }
 
-    Result<Layout> operator()(const types::Enum& each) const {
+    Result<ValuePlan> operator()(const types::Enum& each) const {
       return enumeration(each.names.size());
     }
 
-    Result<Layout> resource(Layout::Kind kind, ResourceId id) const {
+    Result<ValuePlan> resource(ValuePlan::Kind kind, ResourceId id) const {
       const auto index = resources.index_of(id);
       if (!index) {
         return Error(ErrorKind::internal, "resource {} was never bound",
@@ -270,19 +270,19 @@ Result<Layout> LayoutTable::build(const TypeArena& arena, const ResourceIndexer&
       return handle(kind, *index);
     }
 
-    Result<Layout> operator()(const types::Own& own) const {
-      return resource(Layout::Kind::own, own.resource);
+    Result<ValuePlan> operator()(const types::Own& own) const {
+      return resource(ValuePlan::Kind::own, own.resource);
     }
 
-    Result<Layout> operator()(const types::Borrow& borrow) const {
-      return resource(Layout::Kind::borrow, borrow.resource);
+    Result<ValuePlan> operator()(const types::Borrow& borrow) const {
+      return resource(ValuePlan::Kind::borrow, borrow.resource);
     }
 
-    Result<Layout> operator()(const types::Stream&) const {
+    Result<ValuePlan> operator()(const types::Stream&) const {
       return Error(ErrorKind::unsupported, "type `stream` needs the asynchronous runtime");
     }
 
-    Result<Layout> operator()(const types::Future&) const {
+    Result<ValuePlan> operator()(const types::Future&) const {
       return Error(ErrorKind::unsupported, "type `future` needs the asynchronous runtime");
     }
   };
@@ -291,7 +291,7 @@ Result<Layout> LayoutTable::build(const TypeArena& arena, const ResourceIndexer&
 }
 
 // CanonicalABI.md "Flattening": flatten_functype.
-Result<const FuncPlan*> LayoutTable::plan(const TypeArena& arena, const ResourceIndexer& resources,
+Result<const FuncPlan*> PlanTable::plan(const TypeArena& arena, const ResourceIndexer& resources,
                                           const types::Func& func) {
   if (func.async) {
     return Error(ErrorKind::unsupported, "an `async` function needs the asynchronous runtime");

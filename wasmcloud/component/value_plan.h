@@ -24,7 +24,7 @@ class ResourceIndexer : public ResourceResolver {
   virtual std::optional<ResourceIndex> index_of(ResourceId id) const = 0;
 };
 
-struct Layout {
+struct ValuePlan {
   enum class Kind : std::uint8_t {
     boolean,
     integer,  // of `size` bytes; signed if `is_signed`
@@ -43,7 +43,7 @@ struct Layout {
   };
 
   struct Part {
-    const Layout* layout = nullptr;  // variant: null for a case without payload
+    const ValuePlan* layout = nullptr;  // variant: null for a case without payload
     std::uint32_t offset = 0;        // sequence only
   };
 
@@ -56,7 +56,7 @@ struct Layout {
   std::uint32_t align = 1;
   std::vector<FlatType> flat;            // as far as kMaxFlatParams + 1: longer is spilled anyway
   std::vector<Part> parts;               // fields, members, cases
-  const Layout* element = nullptr;       // list, fixed_list
+  const ValuePlan* element = nullptr;       // list, fixed_list
   std::uint32_t length = 0;              // fixed_list; enumeration and flags: how many names
   std::uint32_t discriminant = 0;        // variant, enumeration: bytes
   std::uint32_t payload = 0;             // variant: offset
@@ -65,37 +65,37 @@ struct Layout {
   Primitive primitive = Primitive::boolean;
 };
 
-// How one function's values cross: the layouts of its parameters and of its result.
+// How one function's values cross: the plans of its parameters and of its result.
 struct FuncPlan {
-  Layout params;  // as a sequence
-  const Layout* result = nullptr;
+  ValuePlan params;  // as a sequence
+  const ValuePlan* result = nullptr;
   bool params_spilled = false;  // through a pointer
   bool result_spilled = false;
   // Of the core function that `canon lift` takes and of the one that `canon lower` makes.
   std::vector<FlatType> lift_params, lift_results, lower_params, lower_results;
 };
 
-// Owns layouts and plans; addresses stay.
-class LayoutTable {
+// Owns plans and plans; addresses stay.
+class PlanTable {
  public:
   // `unsupported` for what needs the asynchronous runtime (streams, futures, error contexts).
-  Result<const Layout*> layout(const TypeArena& arena, const ResourceIndexer& resources,
+  Result<const ValuePlan*> layout(const TypeArena& arena, const ResourceIndexer& resources,
                                ValType type);
   Result<const FuncPlan*> plan(const TypeArena& arena, const ResourceIndexer& resources,
                                const types::Func& func);
 
  private:
-  Result<Layout> build(const TypeArena& arena, const ResourceIndexer& resources,
+  Result<ValuePlan> build(const TypeArena& arena, const ResourceIndexer& resources,
                        const types::Defined& type);
-  Result<Layout> build_sequence(const TypeArena& arena, const ResourceIndexer& resources,
+  Result<ValuePlan> build_sequence(const TypeArena& arena, const ResourceIndexer& resources,
                                 const std::vector<ValType>& types);
-  Result<Layout> build_variant(const TypeArena& arena, const ResourceIndexer& resources,
+  Result<ValuePlan> build_variant(const TypeArena& arena, const ResourceIndexer& resources,
                                const std::vector<std::optional<ValType>>& cases);
 
-  std::deque<Layout> layouts_;
+  std::deque<ValuePlan> values_;
   std::deque<FuncPlan> plans_;
-  std::map<Primitive, const Layout*> primitives_;
-  std::map<std::pair<const ResourceIndexer*, DefinedTypeId>, const Layout*> defined_;
+  std::map<Primitive, const ValuePlan*> primitives_;
+  std::map<std::pair<const ResourceIndexer*, DefinedTypeId>, const ValuePlan*> defined_;
 };
 
 }  // namespace wasmcloud::component

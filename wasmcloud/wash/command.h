@@ -1,0 +1,55 @@
+// What every subcommand is to the shell: one object, made by the function at the end that bears its
+// name.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "wasmcloud/base/result.h"
+#include "wasmcloud/wash/output.h"
+
+namespace CLI {
+class App;
+}
+
+namespace wasmcloud::host {
+class HttpService;
+struct HttpServiceConfig;
+}  // namespace wasmcloud::host
+
+namespace wasmcloud::wash {
+
+inline constexpr int kSuccess = 0;
+inline constexpr int kFailure = 1;
+inline constexpr int kUsageError = 2;
+
+// Used once: declare, then prepare, then execute.
+class Command {
+ public:
+  struct Summary {
+    std::string name;
+    std::string group;  // its heading in `wash --help`
+    std::string description;
+  };
+
+  virtual ~Command() = default;
+
+  virtual Summary summary() const = 0;
+  // Adds its flags and arguments; all of them optional to CLI11, which would complain of a missing
+  // one before it complains of one that does not exist.
+  virtual void declare(CLI::App& app) = 0;
+  // Checks the values it was given. An error is the user's: exit code 2 and the usage.
+  virtual Result<> prepare() = 0;
+  // Does it, and says so; an error is told by the caller. The exit code.
+  virtual Result<int> execute(const Output& output) = 0;
+};
+
+// host::start_http_service, or a fake.
+using StartHttpService = std::function<Result<std::unique_ptr<host::HttpService>>(
+    std::string component, host::HttpServiceConfig config)>;
+
+std::unique_ptr<Command> make_inspect_command();
+std::unique_ptr<Command> make_run_command(StartHttpService start);
+
+}  // namespace wasmcloud::wash
