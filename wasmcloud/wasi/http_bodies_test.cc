@@ -110,9 +110,7 @@ class CountingWaker final : public Waker {
 
 class HttpBodies : public testing::Test {
  protected:
-  ~HttpBodies() override {
-    run(context_.close());
-  }
+  ~HttpBodies() override { run(context_.close()); }
 
   // Until nothing is left to do.
   void settle() {
@@ -252,8 +250,8 @@ TEST_F(HttpBodies, AWriterSeesBackPressureAndAllBytesInOrder) {
   EXPECT_FALSE(sink.ready());
 
   writer_.held = true;
-  auto sent = asio::co_spawn(io_, send_body(content, writer_, io_.get_executor()),
-                             asio::use_future);
+  auto sent =
+      asio::co_spawn(io_, send_body(content, writer_, io_.get_executor()), asio::use_future);
   CountingWaker waker;
   sink.arm(waker);
   io_.restart();
@@ -282,8 +280,8 @@ TEST_F(HttpBodies, AWriterSeesBackPressureAndAllBytesInOrder) {
 
 TEST_F(HttpBodies, MoreThanContentLengthFailsAndAborts) {
   auto content = std::make_shared<OutgoingContent>(MessageKind::response, 3);
-  auto sent = asio::co_spawn(io_, send_body(content, writer_, io_.get_executor()),
-                             asio::use_future);
+  auto sent =
+      asio::co_spawn(io_, send_body(content, writer_, io_.get_executor()), asio::use_future);
   EXPECT_TRUE(content->write(bytes("ab")));
   const auto written = content->write(bytes("cd"));
   ASSERT_FALSE(written);
@@ -316,8 +314,8 @@ TEST_F(HttpBodies, AResponseToHeadMayAnnounceWhatItDoesNotHave) {
 TEST_F(HttpBodies, ABodyThatIsDroppedUnfinishedAbortsTheMessage) {
   auto content = std::make_shared<OutgoingContent>(MessageKind::response, std::nullopt);
   auto body = std::make_unique<OutgoingBody>(content);
-  auto sent = asio::co_spawn(io_, send_body(content, writer_, io_.get_executor()),
-                             asio::use_future);
+  auto sent =
+      asio::co_spawn(io_, send_body(content, writer_, io_.get_executor()), asio::use_future);
   EXPECT_TRUE(content->write(bytes("part")));
   io_.restart();
   io_.poll();
@@ -333,8 +331,8 @@ TEST_F(HttpBodies, AGuestIsToldThatItsPeerIsGone) {
   auto content = std::make_shared<OutgoingContent>(MessageKind::response, std::nullopt);
   writer_.failure = Error(ErrorKind::timeout, "stalled");
   EXPECT_TRUE(content->write(bytes("part")));
-  auto sent = asio::co_spawn(io_, send_body(content, writer_, io_.get_executor()),
-                             asio::use_future);
+  auto sent =
+      asio::co_spawn(io_, send_body(content, writer_, io_.get_executor()), asio::use_future);
   settle();
   EXPECT_FALSE(sent.get());
   const auto told = content->check_write();
@@ -345,8 +343,8 @@ TEST_F(HttpBodies, AGuestIsToldThatItsPeerIsGone) {
 
 TEST(HttpErrorCode, OnlyErrorsOfHttpHaveOne) {
   EXPECT_FALSE(error_code_of(Error(ErrorKind::unavailable, "a file")));
-  const auto code = error_code_of(
-      to_stream_error(body_size_error(MessageKind::request, 10), ErrorKind::invalid));
+  const auto code =
+      error_code_of(to_stream_error(body_size_error(MessageKind::request, 10), ErrorKind::invalid));
   ASSERT_TRUE(code);
   EXPECT_EQ(code->which(), ErrorCase::http_request_body_size);
   EXPECT_EQ(std::get<17>(code->value), 10U);

@@ -19,9 +19,10 @@ std::string outcome(const Result<Fields::Change>& change) {
   if (!change) {
     return "trap";
   }
-  return *change ? "ok"
-                 : std::string(component::VariantTraits<HeaderError>::kNames[change->error()
-                                                                                 .value.index()]);
+  return *change
+             ? "ok"
+             : std::string(
+                   component::VariantTraits<HeaderError>::kNames[change->error().value.index()]);
 }
 
 std::string listed(const Fields& fields) {
