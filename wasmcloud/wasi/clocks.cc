@@ -119,6 +119,13 @@ HostInterface make_wall_clock() {
   return interface;
 }
 
+HostInterface make_timezone() {
+  HostInterface interface("wasi:clocks/timezone@0.2.12");
+  interface.function("display", [](Store&, Datetime) { return TimezoneDisplay(); });
+  interface.function("utc-offset", [](Store&, Datetime) { return TimezoneDisplay().utc_offset; });
+  return interface;
+}
+
 }  // namespace
 
 std::shared_ptr<Waitable> make_timer(asio::any_io_executor executor, Deadline deadline) {
@@ -143,6 +150,7 @@ Deadline deadline_after(std::uint64_t duration) noexcept {
 void add_clocks(component::Host& host) {
   host.add(make_monotonic_clock());
   host.add(make_wall_clock());
+  host.add(make_timezone());
 }
 
 }  // namespace wasmcloud::wasi

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -28,6 +29,13 @@ struct Datetime {
   friend bool operator==(const Datetime&, const Datetime&) = default;
 };
 
+// record timezone-display
+struct TimezoneDisplay {
+  std::int32_t utc_offset = 0;  // seconds
+  std::string name = "UTC";
+  bool in_daylight_saving_time = false;
+};
+
 // Becomes ready when `deadline` has passed. Takes no timer before somebody waits.
 std::shared_ptr<Waitable> make_timer(asio::any_io_executor executor, Deadline deadline);
 
@@ -35,7 +43,8 @@ std::shared_ptr<Waitable> make_timer(asio::any_io_executor executor, Deadline de
 Deadline deadline_at(std::uint64_t instant) noexcept;
 Deadline deadline_after(std::uint64_t duration) noexcept;
 
-// wasi:clocks/monotonic-clock, wasi:clocks/wall-clock
+// wasi:clocks/monotonic-clock, wasi:clocks/wall-clock, and wasi:clocks/timezone (unstable), which
+// gives UTC: components do not learn where their host is.
 void add_clocks(component::Host& host);
 
 }  // namespace wasmcloud::wasi
@@ -44,3 +53,8 @@ WC_COMPONENT_RECORD(wasmcloud::wasi::Datetime,
                     WC_MEMBERS(&wasmcloud::wasi::Datetime::seconds,
                                &wasmcloud::wasi::Datetime::nanoseconds),
                     "seconds", "nanoseconds");
+WC_COMPONENT_RECORD(wasmcloud::wasi::TimezoneDisplay,
+                    WC_MEMBERS(&wasmcloud::wasi::TimezoneDisplay::utc_offset,
+                               &wasmcloud::wasi::TimezoneDisplay::name,
+                               &wasmcloud::wasi::TimezoneDisplay::in_daylight_saving_time),
+                    "utc-offset", "name", "in-daylight-saving-time");
