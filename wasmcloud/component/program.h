@@ -15,8 +15,8 @@
 
 #include "wasmcloud/component/engine.h"
 #include "wasmcloud/component/host.h"
-#include "wasmcloud/component/value_plan.h"
 #include "wasmcloud/component/types.h"
+#include "wasmcloud/component/value_plan.h"
 #include "wasmcloud/component/wasmtime_handles.h"
 
 namespace wasmcloud::component {
