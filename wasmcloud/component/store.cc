@@ -219,7 +219,7 @@ Result<> run_step(Store::Impl& impl, const step::Instantiate& step) {
   }
   wasm_trap_t* trap = nullptr;
   wasmtime_error_t* const error =
-      wasmtime_instance_new(impl.context, impl.program.modules[step.module]->get(), imports.data(),
+      wasmtime_instance_new(impl.context, impl.program.modules[step.module]->handle.get(), imports.data(),
                             imports.size(), &impl.core_instances[step.instance], &trap);
   if (error != nullptr || trap != nullptr) {
     return impl.take_failure(error, trap);
