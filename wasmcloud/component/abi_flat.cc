@@ -8,11 +8,6 @@ namespace {
 
 using Code = CoreValType::Code;
 
-template <typename... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-
 std::uint64_t align_up(std::uint64_t offset, std::uint32_t align) noexcept {
   return (offset + align - 1) / align * align;
 }
@@ -20,8 +15,6 @@ std::uint64_t align_up(std::uint64_t offset, std::uint32_t align) noexcept {
 Layout saturated(std::uint64_t size, std::uint32_t align) noexcept {
   return {.size = std::min(size, Layout::kMaxBytes), .align = align};
 }
-
-Layout handle() noexcept { return {.size = 4, .align = 4}; }
 
 Layout pointer_and_length(PointerSize pointers) noexcept {
   return pointers == PointerSize::bits32 ? Layout{.size = 8, .align = 4}
@@ -172,6 +165,156 @@ class FlatUnion {
   FlatTypes joined_;
 };
 
+// The layout of a type from those of its parts.
+class LayoutOf {
+ public:
+  LayoutOf(const TypeArena& arena, PointerSize pointers) : arena_(&arena), pointers_(pointers) {}
+
+  Layout operator()(Primitive type) const { return primitive_layout(type, pointers_); }
+
+  Layout operator()(const types::Record& type) const {
+    RecordLayout out;
+    for (const types::Field& field : type.fields) {
+      out.add(of(field.type));
+    }
+    return out.finish();
+  }
+
+  Layout operator()(const types::Tuple& type) const {
+    RecordLayout out;
+    for (const ValType element : type.types) {
+      out.add(of(element));
+    }
+    return out.finish();
+  }
+
+  Layout operator()(const types::Variant& type) const {
+    VariantLayout out(type.cases.size());
+    for (const types::Case& item : type.cases) {
+      add(out, item.type);
+    }
+    return out.finish();
+  }
+
+  Layout operator()(const types::Enum& type) const {
+    return VariantLayout(type.names.size()).finish();
+  }
+
+  Layout operator()(const types::Option& type) const {
+    VariantLayout out(2);
+    add(out, type.type);
+    return out.finish();
+  }
+
+  Layout operator()(const types::Result& type) const {
+    VariantLayout out(2);
+    add(out, type.ok);
+    add(out, type.err);
+    return out.finish();
+  }
+
+  Layout operator()(const types::Flags& type) const {
+    const std::size_t count = type.names.size();
+    const std::uint32_t bytes = count <= 8 ? 1 : count <= 16 ? 2 : 4;
+    return {.size = bytes, .align = bytes};
+  }
+
+  Layout operator()(const types::List&) const { return pointer_and_length(pointers_); }
+
+  Layout operator()(const types::Map&) const { return pointer_and_length(pointers_); }
+
+  Layout operator()(const types::FixedList& type) const {
+    const Layout element = of(type.element);
+    const bool fits = element.size <= Layout::kMaxBytes / std::max(type.length, 1U);
+    return saturated(fits ? element.size * type.length : Layout::kMaxBytes, element.align);
+  }
+
+  Layout operator()(const auto&) const { return {.size = 4, .align = 4}; }  // handles
+
+ private:
+  Layout of(ValType type) const { return layout(*arena_, type, pointers_); }
+
+  void add(VariantLayout& out, const std::optional<ValType>& payload) const {
+    if (payload) {
+      out.add(of(*payload));
+    }
+  }
+
+  const TypeArena* arena_;
+  PointerSize pointers_;
+};
+
+// The flat form of a type from those of its parts.
+class FlatOf {
+ public:
+  explicit FlatOf(const TypeArena& arena) : arena_(&arena) {}
+
+  FlatTypes operator()(Primitive type) const { return flat_primitive(type); }
+
+  FlatTypes operator()(const types::Record& type) const {
+    FlatTypes out;
+    for (const types::Field& field : type.fields) {
+      append(out, of(field.type));
+    }
+    return out;
+  }
+
+  FlatTypes operator()(const types::Tuple& type) const {
+    FlatTypes out;
+    for (const ValType element : type.types) {
+      append(out, of(element));
+    }
+    return out;
+  }
+
+  FlatTypes operator()(const types::Variant& type) const {
+    FlatUnion out;
+    for (const types::Case& item : type.cases) {
+      add(out, item.type);
+    }
+    return out.finish();
+  }
+
+  FlatTypes operator()(const types::Option& type) const {
+    FlatUnion out;
+    add(out, type.type);
+    return out.finish();
+  }
+
+  FlatTypes operator()(const types::Result& type) const {
+    FlatUnion out;
+    add(out, type.ok);
+    add(out, type.err);
+    return out.finish();
+  }
+
+  FlatTypes operator()(const types::List&) const { return flat_of({Code::i32, Code::i32}); }
+
+  FlatTypes operator()(const types::Map&) const { return flat_of({Code::i32, Code::i32}); }
+
+  FlatTypes operator()(const types::FixedList& type) const {
+    FlatTypes out;
+    const FlatTypes element = of(type.element);
+    for (std::uint32_t i = 0; i < type.length && out.fits; ++i) {
+      append(out, element);
+    }
+    return out;
+  }
+
+  FlatTypes operator()(const auto&) const { return flat_of({Code::i32}); }  // enum, flags, handles
+
+ private:
+  FlatTypes of(ValType type) const { return flatten(*arena_, type); }
+
+  void add(FlatUnion& out, const std::optional<ValType>& payload) const {
+    if (payload) {
+      out.add(of(*payload));
+    }
+  }
+
+  const TypeArena* arena_;
+};
+
 CoreValType core(Code code) noexcept { return CoreValType{.code = code}; }
 
 std::vector<CoreValType> core_types(const FlatTypes& flat) {
@@ -227,114 +370,11 @@ FlatTypes flatten(const TypeArena& arena, const std::vector<types::Param>& param
 }
 
 Layout compute_layout(const TypeArena& arena, const types::Defined& type, PointerSize pointers) {
-  const auto of = [&](ValType element) { return layout(arena, element, pointers); };
-  const auto either = [&](const std::optional<ValType>& a, const std::optional<ValType>& b) {
-    VariantLayout out(2);
-    for (const auto* payload : {&a, &b}) {
-      if (*payload) {
-        out.add(of(**payload));
-      }
-    }
-    return out.finish();
-  };
-  return std::visit(
-      Overloaded{
-          [&](Primitive t) { return primitive_layout(t, pointers); },
-          [&](const types::Record& t) {
-            RecordLayout out;
-            for (const auto& field : t.fields) {
-              out.add(of(field.type));
-            }
-            return out.finish();
-          },
-          [&](const types::Tuple& t) {
-            RecordLayout out;
-            for (const ValType element : t.types) {
-              out.add(of(element));
-            }
-            return out.finish();
-          },
-          [&](const types::Variant& t) {
-            VariantLayout out(t.cases.size());
-            for (const auto& item : t.cases) {
-              if (item.type) {
-                out.add(of(*item.type));
-              }
-            }
-            return out.finish();
-          },
-          [&](const types::Enum& t) { return VariantLayout(t.names.size()).finish(); },
-          [&](const types::Option& t) { return either(std::nullopt, t.type); },
-          [&](const types::Result& t) { return either(t.ok, t.err); },
-          [&](const types::Flags& t) {
-            const std::uint32_t bytes = t.names.size() <= 8 ? 1 : t.names.size() <= 16 ? 2 : 4;
-            return Layout{.size = bytes, .align = bytes};
-          },
-          [&](const types::List&) { return pointer_and_length(pointers); },
-          [&](const types::Map&) { return pointer_and_length(pointers); },
-          [&](const types::FixedList& t) {
-            const Layout element = of(t.element);  // at most 2^40 times 2^32: no overflow below
-            const auto product = static_cast<unsigned __int128>(element.size) * t.length;
-            return saturated(product > Layout::kMaxBytes ? Layout::kMaxBytes
-                                                         : static_cast<std::uint64_t>(product),
-                             element.align);
-          },
-          [](const auto&) { return handle(); },
-      },
-      type);
+  return std::visit(LayoutOf(arena, pointers), type);
 }
 
 FlatTypes compute_flat(const TypeArena& arena, const types::Defined& type) {
-  const auto of = [&](ValType element) { return flatten(arena, element); };
-  const auto either = [&](const std::optional<ValType>& a, const std::optional<ValType>& b) {
-    FlatUnion out;
-    for (const auto* payload : {&a, &b}) {
-      if (*payload) {
-        out.add(of(**payload));
-      }
-    }
-    return out.finish();
-  };
-  return std::visit(Overloaded{
-                        [&](Primitive t) { return flat_primitive(t); },
-                        [&](const types::Record& t) {
-                          FlatTypes out;
-                          for (const auto& field : t.fields) {
-                            append(out, of(field.type));
-                          }
-                          return out;
-                        },
-                        [&](const types::Tuple& t) {
-                          FlatTypes out;
-                          for (const ValType element : t.types) {
-                            append(out, of(element));
-                          }
-                          return out;
-                        },
-                        [&](const types::Variant& t) {
-                          FlatUnion out;
-                          for (const auto& item : t.cases) {
-                            if (item.type) {
-                              out.add(of(*item.type));
-                            }
-                          }
-                          return out.finish();
-                        },
-                        [&](const types::Option& t) { return either(std::nullopt, t.type); },
-                        [&](const types::Result& t) { return either(t.ok, t.err); },
-                        [&](const types::List&) { return flat_of({Code::i32, Code::i32}); },
-                        [&](const types::Map&) { return flat_of({Code::i32, Code::i32}); },
-                        [&](const types::FixedList& t) {
-                          FlatTypes out;
-                          const FlatTypes element = of(t.element);
-                          for (std::uint32_t i = 0; i < t.length && out.fits; ++i) {
-                            append(out, element);
-                          }
-                          return out;
-                        },
-                        [](const auto&) { return flat_of({Code::i32}); },  // enum, flags, handles
-                    },
-                    type);
+  return std::visit(FlatOf(arena), type);
 }
 
 CoreFuncType flatten_function(const TypeArena& arena, const types::Func& func, Direction direction,

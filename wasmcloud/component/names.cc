@@ -195,10 +195,13 @@ Result<> check_integrity(std::string_view text) {
       return Error(ErrorKind::invalid, "unrecognized hash algorithm: `{}`", hash);
     }
     hash = hash.substr(0, hash.find('?'));  // options
+    const std::string_view padding = hash.substr(std::min(hash.find('='), hash.size()));
+    hash.remove_suffix(padding.size());
     const auto base64 = [](char c) {
-      return is_lower(c) || is_upper(c) || is_digit(c) || c == '+' || c == '/' || c == '=';
+      return is_lower(c) || is_upper(c) || is_digit(c) || c == '+' || c == '/';
     };
-    if (hash.empty() || !std::ranges::all_of(hash, base64)) {
+    if (hash.empty() || !std::ranges::all_of(hash, base64) ||
+        (!padding.empty() && padding != "=" && padding != "==")) {
       return Error(ErrorKind::invalid, "not valid base64: `{}`", hash);
     }
   }
@@ -219,17 +222,18 @@ Result<> check_end_or_integrity(std::string_view rest) {
   return {};
 }
 
-// verrange ::= '@*' | '@{' verlower '}' | '@{' verupper '}' | '@{' verlower ' ' verupper '}'
-Result<> check_version_range(std::string_view range) {
-  if (range == "*") {
+// verrange ::= '*' | '{' '>=' semver '}' | '{' '<' semver '}' | '{' '>=' semver ' <' semver '}'
+Result<> take_version_range(std::string_view& rest) {
+  if (eat(rest, "*")) {
     return {};
   }
-  if (!eat(range, "{") || !range.ends_with('}')) {
-    return Error(ErrorKind::invalid, "expected `{{` or `*` at `{}`", range);
+  const std::size_t end = rest.find('}');
+  if (!eat(rest, "{") || end == std::string_view::npos) {
+    return Error(ErrorKind::invalid, "expected `*` or a version range in `{{}}` at `{}`", rest);
   }
-  range.remove_suffix(1);
-  bool lower = eat(range, ">=");
-  if (lower) {
+  std::string_view range = rest.substr(0, end - 1);
+  rest.remove_prefix(end);
+  if (eat(range, ">=")) {
     const std::size_t space = std::min(range.find(' '), range.size());
     WC_CHECK(check_semver(range.substr(0, space)));
     range.remove_prefix(std::min(space + 1, range.size()));
@@ -238,32 +242,42 @@ Result<> check_version_range(std::string_view range) {
     }
   }
   if (!eat(range, "<")) {
-    return Error(ErrorKind::invalid, "expected `<` or `>=` at `{}`", range);
+    return Error(ErrorKind::invalid, "expected `>=` or `<` at start of version range");
   }
   return check_semver(range);
 }
 
+Result<> take_version(std::string_view& rest) {
+  const std::string_view version = rest.substr(0, rest.find('>'));
+  rest.remove_prefix(version.size());
+  return check_semver(version);
+}
+
+// depname ::= 'unlocked-dep=<' pkgname ( '@' verrange )? '>'
+//           | 'locked-dep=<' pkgname ( '@' semver )? '>' ( ',integrity=<' .. '>' )?
 Result<ExternName> parse_dependency(std::string_view rest, bool locked) {
-  WC_TRY(std::string_view inside, take_bracketed(rest));
+  if (!eat(rest, "<")) {
+    return Error(ErrorKind::invalid, "expected `<` at `{}`", rest);
+  }
   ExternName name{.kind = NameKind::dependency};
-  name.namespace_ = take_label_characters(inside);
+  name.namespace_ = take_label_characters(rest);
   WC_CHECK(check_words(name.namespace_));
-  if (!eat(inside, ":")) {
-    return Error(ErrorKind::invalid, "expected `:` at `{}`", inside);
+  if (!eat(rest, ":")) {
+    return Error(ErrorKind::invalid, "expected `:` at `{}`", rest);
   }
-  name.package = take_label_characters(inside);
+  name.package = take_label_characters(rest);
   WC_CHECK(check_words(name.package));
-  if (eat(inside, "@")) {
-    name.version = inside;
-    WC_CHECK(locked ? check_semver(inside) : check_version_range(inside));
-  } else if (!inside.empty()) {
-    return Error(ErrorKind::invalid, "trailing characters found: `{}`", inside);
+  if (eat(rest, "@")) {
+    const std::string_view from = rest;
+    WC_CHECK(locked ? take_version(rest) : take_version_range(rest), "version of `{}`",
+             name.package);
+    name.version = from.substr(0, from.size() - rest.size());
   }
-  if (!locked) {
-    if (!rest.empty()) {
-      return Error(ErrorKind::invalid, "trailing characters found: `{}`", rest);
-    }
-    return name;
+  if (!eat(rest, ">")) {
+    return Error(ErrorKind::invalid, "expected `>` at `{}`", rest);
+  }
+  if (!locked && !rest.empty()) {
+    return Error(ErrorKind::invalid, "trailing characters found: `{}`", rest);
   }
   WC_CHECK(check_end_or_integrity(rest));
   return name;
@@ -353,6 +367,9 @@ Result<ExternName> parse_import_name(std::string_view name) {
 }
 
 std::string canonical_name(std::string_view name) {
+  if (name.find('=') != std::string_view::npos) {
+    return std::string(name);  // a dependency, URL or hash: case matters
+  }
   std::string lower(name.size(), '\0');
   std::ranges::transform(name, lower.begin(), to_lower);
   std::string_view rest = lower;

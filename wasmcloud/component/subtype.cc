@@ -167,89 +167,112 @@ Result<> Subtyping::check_bodies(const types::Defined& actual, const types::Defi
   if (actual.index() != expected.index()) {
     return found(describe(expected), describe(actual));
   }
-  const auto with = [&](const auto& a) -> const auto& {
-    return std::get<std::decay_t<decltype(a)>>(expected);
-  };
   return std::visit(
-      Overloaded{
-          [&](Primitive a) { return check_primitive(a, with(a)); },
-          [&](const types::Record& a) -> Result<> {
-            const auto& b = with(a).fields;
-            WC_CHECK(check_counts(a.fields.size(), b.size(), "fields"));
-            for (std::size_t i = 0; i < b.size(); ++i) {
-              if (a.fields[i].name != b[i].name) {
-                return Error(ErrorKind::invalid, "expected field name `{}`, found `{}`", b[i].name,
-                             a.fields[i].name);
-              }
-              WC_CHECK(check(a.fields[i].type, b[i].type), "type mismatch in record field `{}`",
-                       b[i].name);
-            }
-            return {};
-          },
-          [&](const types::Variant& a) -> Result<> {
-            const auto& b = with(a).cases;
-            WC_CHECK(check_counts(a.cases.size(), b.size(), "cases"));
-            for (std::size_t i = 0; i < b.size(); ++i) {
-              const types::Case& item = a.cases[i];
-              if (item.name != b[i].name) {
-                return Error(ErrorKind::invalid, "expected case named `{}`, found `{}`", b[i].name,
-                             item.name);
-              }
-              if (b[i].type && !item.type) {
-                return Error(ErrorKind::invalid, "expected case `{}` to have a type, found none",
-                             item.name);
-              }
-              if (item.type && !b[i].type) {
-                return Error(ErrorKind::invalid, "expected case `{}` to have no type", item.name);
-              }
-              WC_CHECK(check_optional(item.type, b[i].type, "case"),
-                       "type mismatch in variant case `{}`", item.name);
-            }
-            return {};
-          },
-          [&](const types::Tuple& a) -> Result<> {
-            const auto& b = with(a).types;
-            WC_CHECK(check_counts(a.types.size(), b.size(), "types"));
-            for (std::size_t i = 0; i < b.size(); ++i) {
-              WC_CHECK(check(a.types[i], b[i]), "type mismatch in tuple field {}", i);
-            }
-            return {};
-          },
-          [&](const types::List& a) { return check(a.element, with(a).element); },
-          [&](const types::Option& a) { return check(a.type, with(a).type); },
-          [&](const types::FixedList& a) -> Result<> {
-            if (a.length != with(a).length) {
-              return Error(ErrorKind::invalid, "expected fixed-length {}, found size {}",
-                           with(a).length, a.length);
-            }
-            return check(a.element, with(a).element);
-          },
-          [&](const types::Flags& a) { return check_names(a.names, with(a).names, "flags"); },
-          [&](const types::Enum& a) { return check_names(a.names, with(a).names, "enum"); },
-          [&](const types::Result& a) -> Result<> {
-            WC_CHECK(check_optional(a.ok, with(a).ok, "ok"), "type mismatch in ok variant");
-            WC_CHECK(check_optional(a.err, with(a).err, "err"), "type mismatch in err variant");
-            return {};
-          },
-          [&](const types::Own& a) { return check_resource(a.resource, with(a).resource); },
-          [&](const types::Borrow& a) { return check_resource(a.resource, with(a).resource); },
-          [&](const types::Stream& a) -> Result<> {
-            WC_CHECK(check_optional(a.element, with(a).element, "stream"),
-                     "type mismatch in stream");
-            return {};
-          },
-          [&](const types::Future& a) -> Result<> {
-            WC_CHECK(check_optional(a.element, with(a).element, "future"),
-                     "type mismatch in future");
-            return {};
-          },
-          [&](const types::Map& a) -> Result<> {
-            WC_CHECK(check(a.key, with(a).key), "type mismatch in map key");
-            WC_CHECK(check(a.value, with(a).value), "type mismatch in map value");
-            return {};
-          },
+      [&]<typename T>(const T& type) -> Result<> {
+        return check_body(type, std::get<T>(expected));
       },
       actual);
+}
+
+Result<> Subtyping::check_body(Primitive actual, Primitive expected) {
+  return check_primitive(actual, expected);
+}
+
+Result<> Subtyping::check_body(const types::Record& actual, const types::Record& expected) {
+  const auto& a = actual.fields;
+  const auto& b = expected.fields;
+  WC_CHECK(check_counts(a.size(), b.size(), "fields"));
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    if (a[i].name != b[i].name) {
+      return Error(ErrorKind::invalid, "expected field name `{}`, found `{}`", b[i].name,
+                   a[i].name);
+    }
+    WC_CHECK(check(a[i].type, b[i].type), "type mismatch in record field `{}`", b[i].name);
+  }
+  return {};
+}
+
+Result<> Subtyping::check_body(const types::Variant& actual, const types::Variant& expected) {
+  const auto& a = actual.cases;
+  const auto& b = expected.cases;
+  WC_CHECK(check_counts(a.size(), b.size(), "cases"));
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    const std::string& name = b[i].name;
+    if (a[i].name != name) {
+      return Error(ErrorKind::invalid, "expected case named `{}`, found `{}`", name, a[i].name);
+    }
+    if (b[i].type && !a[i].type) {
+      return Error(ErrorKind::invalid, "expected case `{}` to have a type, found none", name);
+    }
+    if (a[i].type && !b[i].type) {
+      return Error(ErrorKind::invalid, "expected case `{}` to have no type", name);
+    }
+    WC_CHECK(check_optional(a[i].type, b[i].type, "case"), "type mismatch in variant case `{}`",
+             name);
+  }
+  return {};
+}
+
+Result<> Subtyping::check_body(const types::Tuple& actual, const types::Tuple& expected) {
+  WC_CHECK(check_counts(actual.types.size(), expected.types.size(), "types"));
+  for (std::size_t i = 0; i < expected.types.size(); ++i) {
+    WC_CHECK(check(actual.types[i], expected.types[i]), "type mismatch in tuple field {}", i);
+  }
+  return {};
+}
+
+Result<> Subtyping::check_body(const types::List& actual, const types::List& expected) {
+  return check(actual.element, expected.element);
+}
+
+Result<> Subtyping::check_body(const types::FixedList& actual, const types::FixedList& expected) {
+  if (actual.length != expected.length) {
+    return Error(ErrorKind::invalid, "expected fixed-length {}, found size {}", expected.length,
+                 actual.length);
+  }
+  return check(actual.element, expected.element);
+}
+
+Result<> Subtyping::check_body(const types::Flags& actual, const types::Flags& expected) {
+  return check_names(actual.names, expected.names, "flags");
+}
+
+Result<> Subtyping::check_body(const types::Enum& actual, const types::Enum& expected) {
+  return check_names(actual.names, expected.names, "enum");
+}
+
+Result<> Subtyping::check_body(const types::Option& actual, const types::Option& expected) {
+  return check(actual.type, expected.type);
+}
+
+Result<> Subtyping::check_body(const types::Result& actual, const types::Result& expected) {
+  WC_CHECK(check_optional(actual.ok, expected.ok, "ok"), "type mismatch in ok variant");
+  WC_CHECK(check_optional(actual.err, expected.err, "err"), "type mismatch in err variant");
+  return {};
+}
+
+Result<> Subtyping::check_body(const types::Own& actual, const types::Own& expected) {
+  return check_resource(actual.resource, expected.resource);
+}
+
+Result<> Subtyping::check_body(const types::Borrow& actual, const types::Borrow& expected) {
+  return check_resource(actual.resource, expected.resource);
+}
+
+Result<> Subtyping::check_body(const types::Stream& actual, const types::Stream& expected) {
+  WC_CHECK(check_optional(actual.element, expected.element, "stream"), "type mismatch in stream");
+  return {};
+}
+
+Result<> Subtyping::check_body(const types::Future& actual, const types::Future& expected) {
+  WC_CHECK(check_optional(actual.element, expected.element, "future"), "type mismatch in future");
+  return {};
+}
+
+Result<> Subtyping::check_body(const types::Map& actual, const types::Map& expected) {
+  WC_CHECK(check(actual.key, expected.key), "type mismatch in map key");
+  WC_CHECK(check(actual.value, expected.value), "type mismatch in map value");
+  return {};
 }
 
 Result<> Subtyping::check(FuncTypeId actual, FuncTypeId expected) {

@@ -19,16 +19,18 @@
 
 namespace wasmcloud::component {
 
-// What a hostile component may cost in all: each step of a walk over types, and each part of a type
-// that is made, takes one. Real components need far less than a hundredth.
+// What a hostile component may cost in all: a step of a walk over types takes one, and so do each
+// 16 bytes or so that are kept. Large real components need about a hundredth.
 class WorkBudget {
  public:
-  static constexpr std::uint64_t kDefault = 30'000'000;
+  static constexpr std::uint64_t kDefault = 25'000'000;
 
   explicit WorkBudget(std::uint64_t steps = kDefault) noexcept : left_(steps) {}
 
   // Error `exhausted` when there is none left.
   Result<> spend(std::uint64_t steps = 1);
+
+  std::uint64_t left() const noexcept { return left_; }
 
  private:
   std::uint64_t left_;
@@ -77,7 +79,7 @@ class Substitution {
   std::uint32_t first_renamed_ = UINT32_MAX;
 };
 
-// The resources that `expected` binds and what they stand for in what is supplied.
+// Which list of a component is meant.
 enum class Side : std::uint8_t { imports, exports };
 
 class Subtyping {
@@ -113,6 +115,21 @@ class Subtyping {
 
   Result<> check(DefinedTypeId actual, DefinedTypeId expected);
   Result<> check_bodies(const types::Defined& actual, const types::Defined& expected);
+  Result<> check_body(Primitive actual, Primitive expected);
+  Result<> check_body(const types::Record& actual, const types::Record& expected);
+  Result<> check_body(const types::Variant& actual, const types::Variant& expected);
+  Result<> check_body(const types::Tuple& actual, const types::Tuple& expected);
+  Result<> check_body(const types::List& actual, const types::List& expected);
+  Result<> check_body(const types::FixedList& actual, const types::FixedList& expected);
+  Result<> check_body(const types::Flags& actual, const types::Flags& expected);
+  Result<> check_body(const types::Enum& actual, const types::Enum& expected);
+  Result<> check_body(const types::Option& actual, const types::Option& expected);
+  Result<> check_body(const types::Result& actual, const types::Result& expected);
+  Result<> check_body(const types::Own& actual, const types::Own& expected);
+  Result<> check_body(const types::Borrow& actual, const types::Borrow& expected);
+  Result<> check_body(const types::Stream& actual, const types::Stream& expected);
+  Result<> check_body(const types::Future& actual, const types::Future& expected);
+  Result<> check_body(const types::Map& actual, const types::Map& expected);
   Result<> check_optional(const std::optional<ValType>& actual,
                           const std::optional<ValType>& expected, std::string_view what);
   Result<Substitution> open(std::span<const Pair> pairs, const std::vector<ResourceId>& resources,

@@ -232,7 +232,7 @@ Result<std::vector<NamedEntity>> Substitution::apply(const std::vector<NamedEnti
   std::vector<NamedEntity> out;
   out.reserve(list.size());
   for (const NamedEntity& item : list) {
-    WC_CHECK(budget_->spend(1 + item.name.size() / 64));
+    WC_CHECK(budget_->spend(8 + item.name.size() / 16));
     WC_TRY(Entity entity, apply(item.entity));
     out.push_back({item.name, entity});
   }
@@ -339,7 +339,7 @@ Result<DefinedTypeId> Substitution::apply(DefinedTypeId id) {
     return out;
   }
   const types::Defined& old = (*arena_)[id];
-  WC_CHECK(budget_->spend(parts(old)));
+  WC_CHECK(budget_->spend(12 + 4 * parts(old)));
   types::Defined type = old;
   WC_TRY(const bool changed, apply_parts(type));
   const DefinedTypeId out = changed ? arena_->add(std::move(type)) : id;
@@ -352,6 +352,7 @@ Result<FuncTypeId> Substitution::apply(FuncTypeId id) {
   if (const auto known = funcs_.find(id); known != funcs_.end()) {
     return known->second;
   }
+  WC_CHECK(budget_->spend(8 + 4 * (*arena_)[id].params.size()));
   types::Func func = (*arena_)[id];
   bool changed = false;
   for (types::Param& param : func.params) {

@@ -20,6 +20,8 @@ using InstanceId = Executor::InstanceId;
 
 class NullExecutor final : public Executor {
  public:
+  Result<> check_core_module(Span) override { return {}; }
+
   Result<InstanceId> instantiate(Span, std::string_view) override { return refusal(); }
 
   Result<> register_as(InstanceId, std::string_view) override { return refusal(); }
@@ -42,14 +44,26 @@ Result<Bytes> read_file(const fs::path& path) {
   return Bytes(std::istreambuf_iterator<char>(file), {});
 }
 
-// A component's form and meaning. Core modules are left to the engine.
-Result<> check(Span bytes) {
+// The code of every core module in a component, which validate() leaves to the engine.
+Result<> check_code(const ast::Component& component, Executor& executor) {
+  for (const auto& definition : component.definitions) {
+    if (const auto* core = std::get_if<std::unique_ptr<CoreModule>>(&definition)) {
+      WC_CHECK(executor.check_core_module((*core)->bytes));
+    } else if (const auto* nested = std::get_if<std::unique_ptr<ast::Component>>(&definition)) {
+      WC_CHECK(check_code(**nested, executor));
+    }
+  }
+  return {};
+}
+
+// All that can be said of a component or core module without running it.
+Result<> check(Span bytes, Executor& executor) {
   if (is_core_module(bytes)) {
-    return {};
+    return executor.check_core_module(bytes);
   }
   WC_TRY(const auto component, decode(bytes));
   WC_CHECK(validate(*component));
-  return {};
+  return check_code(*component, executor);
 }
 
 // What did not come as it should have.
@@ -139,7 +153,7 @@ class FolderRun {
 
   Result<Outcome> on(const Module& command) {
     WC_TRY(const Span bytes, load(command.file));
-    if (const auto checked = check(bytes); !checked) {
+    if (const auto checked = check(bytes, *executor_); !checked) {
       current_.reset();
       why_none_ = checked.error().describe();
       return fail("a valid module or component", why_none_);
@@ -150,7 +164,7 @@ class FolderRun {
 
   Result<Outcome> on(const ModuleDefinition& command) {
     WC_TRY(const Span bytes, load(command.file));
-    if (const auto checked = check(bytes); !checked) {
+    if (const auto checked = check(bytes, *executor_); !checked) {
       return fail("a valid module or component", checked.error().describe());
     }
     definitions_.insert_or_assign(command.name.value_or(""), bytes);
@@ -217,7 +231,7 @@ class FolderRun {
   Result<Outcome> on(const AssertRefused& command) {
     WC_TRY(const Span bytes, load(command.file));
     const std::string expected = fmt::format("a refusal with `{}`", command.text);
-    const auto checked = check(bytes);
+    const auto checked = check(bytes, *executor_);
     const bool early = command.when == AssertRefused::When::malformed ||
                        command.when == AssertRefused::When::invalid;
     if (early && checked) {

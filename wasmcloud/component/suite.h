@@ -62,8 +62,7 @@ struct Value {
 // For messages: "record{a: u32 1, b: [..]}".
 std::string to_string(const Value& value);
 
-// What to call, or which core global to read.
-struct Action {
+struct Action {  // what to call, or which core global to read
   enum class Kind : std::uint8_t { invoke, get };
   Kind kind = Kind::invoke;
   std::optional<std::string> instance;  // none: the one instantiated last
@@ -120,8 +119,7 @@ struct AssertRefused {
   std::string text;
 };
 
-// Threads of the core suite.
-struct Unsupported {};
+struct Unsupported {};  // threads of the core suite
 
 struct Command {
   unsigned line = 0;
@@ -142,14 +140,17 @@ class Executor {
 
   virtual ~Executor() = default;
 
+  // Whether the engine takes a core module as valid, its code included: what decode() and
+  // validate() leave open of the modules inside a component. `binary` is valid for the call only.
+  virtual Result<> check_core_module(std::span<const std::uint8_t> binary) = 0;
+
   // Instantiates a component, in a store of its own, or a core module, in the store that all core
   // modules of the file share. `binary` stays valid for the Executor's life; a component has been
-  // decoded and validated. What a component imports is offered by the suite's host environment, and
-  // by components that were instantiated before under a name: their exported core modules and
-  // resource types (nothing else) are members of an instance import of that name. A `name` used
-  // again replaces the older; empty: it has none.
-  // Errors: `trap` for a trap at start, `unsupported` if it cannot be run yet, any other if it
-  // cannot be linked.
+  // decoded and validated, its core modules checked. What a component imports is offered by the
+  // suite's host environment, and by components that were instantiated before under a name: their
+  // exported core modules and resource types (nothing else) are members of an instance import of
+  // that name. A `name` used again replaces the older; empty: it has none. Errors: `trap` for a
+  // trap at start, `unsupported` if it cannot be run yet, any other if it cannot be linked.
   virtual Result<InstanceId> instantiate(std::span<const std::uint8_t> binary,
                                          std::string_view name) = 0;
 
@@ -166,7 +167,7 @@ class Executor {
   virtual Result<Value> get(InstanceId instance, std::string_view field) = 0;
 };
 
-// Refuses everything as `unsupported`: "cannot run yet".
+// Takes every core module as valid, and refuses to run anything: `unsupported`, "cannot run yet".
 std::unique_ptr<Executor> make_null_executor();
 
 // Whether `actual` is what the suite expects: NaN patterns and any order of fields and flags

@@ -107,6 +107,8 @@ class FakeExecutor final : public Executor {
  public:
   explicit FakeExecutor(std::vector<std::string>& log) : log_(log) {}
 
+  Result<> check_core_module(std::span<const std::uint8_t>) override { return {}; }
+
   Result<InstanceId> instantiate(std::span<const std::uint8_t>, std::string_view name) override {
     log_.push_back(fmt::format("instantiate {}", name));
     return InstanceId{next_++};

@@ -20,7 +20,7 @@ Result<> Checker::check_component(const ast::Component& component, TypedComponen
 
 Result<> Checker::check_definitions(const ast::Component& component) {
   for (const ast::Definition& definition : component.definitions) {
-    WC_CHECK(budget_.spend());
+    WC_CHECK(budget_.spend(4));
     WC_CHECK(std::visit([&](const auto& of) { return define(of); }, definition));
   }
   return {};

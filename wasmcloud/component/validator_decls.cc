@@ -13,7 +13,6 @@ struct Overloaded : Ts... {
 
 constexpr std::size_t kMaxScopes = 250;
 
-// 4 GiB of pages
 Result<> check_limits(const CoreLimits& limits, std::string_view what) {
   if (limits.max && *limits.max < limits.min) {
     return Error(ErrorKind::invalid, "{} size minimum must not be greater than maximum", what);
@@ -21,6 +20,7 @@ Result<> check_limits(const CoreLimits& limits, std::string_view what) {
   return {};
 }
 
+// Addresses of 32 bits reach 4 GiB.
 Result<> check_core(const CoreMemoryType& type) {
   if (type.is64) {
     return check_limits(type.limits, "memory");
@@ -39,6 +39,29 @@ Result<> check_core(const CoreTableType& type) { return check_limits(type.limits
 
 Result<> check_core(const auto&) { return {}; }
 
+// Calls `check` with each type index that the function type refers to.
+Result<> each_index(const CoreFuncType& type, auto check) {
+  for (const auto* list : {&type.params, &type.results}) {
+    for (const CoreValType& value : *list) {
+      if (value.code == CoreValType::Code::ref && value.heap >= 0) {
+        WC_CHECK(check(static_cast<std::uint64_t>(value.heap)));
+      }
+    }
+  }
+  return {};
+}
+
+// The type may refer to those before it, and to itself.
+Result<> check_ref(const std::vector<CoreTypeEntry>& space, std::uint64_t index) {
+  if (index > space.size()) {
+    return Error(ErrorKind::invalid, "unknown type {}: type index out of bounds", index);
+  }
+  if (index < space.size() && std::holds_alternative<ModuleTypeId>(space[index])) {
+    return Error(ErrorKind::invalid, "type index {} is a module type", index);
+  }
+  return {};
+}
+
 // The types that a module type's own declarations can refer to.
 class ModuleTypeScope {
  public:
@@ -50,10 +73,36 @@ class ModuleTypeScope {
     return {};
   }
 
+  Result<> define(CoreFuncType type) {
+    WC_CHECK(each_index(type, [&](std::uint64_t index) -> Result<> {
+      if (index > types_.size()) {  // it may refer to itself
+        return Error(ErrorKind::invalid, "unknown type {}: type index out of bounds", index);
+      }
+      return {};
+    }));
+    return add(std::move(type));
+  }
+
   Result<> add_opaque(std::uint32_t count) {
     WC_CHECK(budget_->spend(count));
     types_.resize(types_.size() + count);
     return {};
+  }
+
+  // A type of an enclosing component, or component or instance type.
+  Result<> alias(const Scope& outer, std::uint32_t index) {
+    if (index >= outer.core_types.size()) {
+      return Error(ErrorKind::invalid, "unknown core type {}: core type index out of bounds",
+                   index);
+    }
+    const CoreTypeEntry& entry = outer.core_types[index];
+    if (const auto* func = std::get_if<CoreFuncType>(&entry)) {
+      return add(*func);
+    }
+    if (std::holds_alternative<ast::CoreType::Opaque>(entry)) {
+      return add_opaque(1);
+    }
+    return Error(ErrorKind::invalid, "a module type cannot alias a module type");
   }
 
   Result<CoreFuncType> func_at(std::uint32_t index) const {
@@ -152,24 +201,27 @@ Result<> Checker::check_decls(const std::vector<ast::Decl>& decls) {
 
 Result<> Checker::add_core_type(const ast::CoreType& type) {
   auto& space = scope().core_types;
-  return std::visit(Overloaded{
-                        [&](const CoreFuncType& func) -> Result<> {
-                          WC_CHECK(budget_.spend(1 + func.params.size() + func.results.size()));
-                          space.emplace_back(func);
-                          return {};
-                        },
-                        [&](const std::unique_ptr<ast::ModuleType>& module) -> Result<> {
-                          WC_TRY(const ModuleTypeId id, make_module_type(*module));
-                          space.emplace_back(id);
-                          return {};
-                        },
-                        [&](const ast::CoreType::Opaque& opaque) -> Result<> {
-                          WC_CHECK(budget_.spend(opaque.count));
-                          space.insert(space.end(), opaque.count, CoreTypeEntry(opaque));
-                          return {};
-                        },
-                    },
-                    type.body);
+  return std::visit(
+      Overloaded{
+          [&](const CoreFuncType& func) -> Result<> {
+            WC_CHECK(budget_.spend(4 + 2 * (func.params.size() + func.results.size())));
+            WC_CHECK(
+                each_index(func, [&](std::uint64_t index) { return check_ref(space, index); }));
+            space.emplace_back(func);
+            return {};
+          },
+          [&](const std::unique_ptr<ast::ModuleType>& module) -> Result<> {
+            WC_TRY(const ModuleTypeId id, make_module_type(*module));
+            space.emplace_back(id);
+            return {};
+          },
+          [&](const ast::CoreType::Opaque& opaque) -> Result<> {
+            WC_CHECK(budget_.spend(std::uint64_t{4} * opaque.count));
+            space.insert(space.end(), opaque.count, CoreTypeEntry(opaque));
+            return {};
+          },
+      },
+      type.body);
 }
 
 Result<ModuleTypeId> Checker::make_module_type(const ast::ModuleType& type) {
@@ -188,7 +240,7 @@ Result<ModuleTypeId> Checker::make_module_type(const ast::ModuleType& type) {
       },
       [&](const ast::CoreType& core) -> Result<> {
         if (const auto* func = std::get_if<CoreFuncType>(&core.body)) {
-          return types.add(*func);
+          return types.define(*func);
         }
         if (const auto* opaque = std::get_if<ast::CoreType::Opaque>(&core.body)) {
           return types.add_opaque(opaque->count);
@@ -201,18 +253,7 @@ Result<ModuleTypeId> Checker::make_module_type(const ast::ModuleType& type) {
           return types.add(std::move(func));
         }
         WC_TRY(const Scope* outer, outer_scope(alias.count - 1));
-        if (alias.index >= outer->core_types.size()) {
-          return Error(ErrorKind::invalid, "unknown core type {}: core type index out of bounds",
-                       alias.index);
-        }
-        const CoreTypeEntry& entry = outer->core_types[alias.index];
-        if (const auto* func = std::get_if<CoreFuncType>(&entry)) {
-          return types.add(*func);
-        }
-        if (std::holds_alternative<ast::CoreType::Opaque>(entry)) {
-          return types.add_opaque(1);
-        }
-        return Error(ErrorKind::invalid, "a module type cannot alias a module type");
+        return types.alias(*outer, alias.index);
       },
   };
   for (const ast::ModuleDecl& decl : type.decls) {

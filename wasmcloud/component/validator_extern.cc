@@ -239,6 +239,7 @@ Result<> Checker::add_entity(const ast::ExternName& name, ExternKind kind, Entit
 
 Result<> Checker::check_name(const ast::ExternName& name, ExternKind kind, const Entity& entity,
                              NameScope& names) {
+  WC_CHECK(budget_.spend(16 + name.name.size() / 4));
   WC_TRY(const ExternName parsed,
          kind == ExternKind::import ? parse_import_name(name.name) : parse_extern_name(name.name),
          "{} name `{}` is not a valid extern name", to_string(kind), name.name);

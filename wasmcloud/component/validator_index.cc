@@ -183,7 +183,7 @@ Result<Entity> Checker::item_at(ast::SortIndex item) {
 }
 
 Result<> Checker::add_core_func(CoreFuncType type) {
-  WC_CHECK(budget_.spend(cost(type)));
+  WC_CHECK(budget_.spend(4 + 2 * cost(type)));
   spaces().core_funcs.push_back(std::move(type));
   return {};
 }

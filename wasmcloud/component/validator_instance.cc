@@ -12,7 +12,7 @@ struct Overloaded : Ts... {
 
 std::uint64_t cost(const CoreExternType& type) {
   const auto* func = std::get_if<CoreFuncType>(&type);
-  return 2 + (func == nullptr ? 0 : func->params.size() + func->results.size());
+  return 12 + (func == nullptr ? 0 : 2 * (func->params.size() + func->results.size()));
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ Result<> Checker::instantiate_module(const ast::CoreInstantiate& instantiate) {
   }
   TypedComponent::CoreInstanceEntry made;
   for (const ModuleType::Export& export_ : module.exports) {
-    WC_CHECK(budget_.spend(cost(export_.type)));
+    WC_CHECK(budget_.spend(cost(export_.type) + export_.name.size() / 16));
     made.exports.emplace(export_.name, export_.type);
   }
   spaces().core_instances.push_back(std::move(made));
@@ -68,7 +68,7 @@ Result<> Checker::bundle_core(const std::vector<ast::CoreInlineExport>& exports)
   TypedComponent::CoreInstanceEntry made;
   for (const ast::CoreInlineExport& export_ : exports) {
     WC_TRY(CoreExternType item, core_item_at(export_.item));
-    WC_CHECK(budget_.spend());
+    WC_CHECK(budget_.spend(cost(item) + export_.name.size() / 16));
     if (!made.exports.emplace(export_.name, std::move(item)).second) {
       return Error(ErrorKind::invalid, "duplicate instantiation export name `{}` already defined",
                    export_.name);

@@ -92,6 +92,7 @@ Result<> Checker::add_type(const ast::Type& type) {
           },
           type.body));
   WC_CHECK(check_extent(arena_.extent(made)));
+  WC_CHECK(budget_.spend(12));
   spaces().types.push_back(made);
   return {};
 }

@@ -6,8 +6,8 @@
 
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/system_executor.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include "wasmcloud/base/deadline.h"
 #include "wasmcloud/http/client_exchange.h"
@@ -117,10 +117,12 @@ class Pool final : public ConnectionSource, public std::enable_shared_from_this<
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     if (trust_ == Trust::absent) {
       trust_ = Trust::loading;
-      co_await asio::post(asio::bind_executor(asio::system_executor(), asio::use_awaitable));
+      asio::thread_pool reader(1);
+      co_await asio::post(asio::bind_executor(reader, asio::use_awaitable));
       error_code error;
       tls_.set_default_verify_paths(error);
       co_await asio::post(asio::bind_executor(executor_, asio::use_awaitable));
+      reader.join();
       trust_ = Trust::loaded;
       trusted_.cancel();
     }

@@ -116,6 +116,7 @@ Task<> ClientConnection::connect_to(tcp::resolver::results_type addresses, TimeP
     error_code ignored;
     socket_.close(ignored);
     const tcp::endpoint endpoint = entry.endpoint();
+    read_timed_out_ = false;
     read_deadline_ = deadline;
     watch();
     auto [error] = co_await socket_.async_connect(endpoint, as_result);
@@ -145,6 +146,7 @@ Task<> ClientConnection::secure(Origin origin, asio::ssl::context& tls, TimePoin
     co_return fail(ClientFailure::tls_protocol,
                    Error(ErrorKind::internal, "the host name cannot be sent"));
   }
+  read_timed_out_ = false;
   read_deadline_ = deadline;
   watch();
   auto [error] = co_await tls_->async_handshake(asio::ssl::stream_base::client, as_result);
@@ -171,6 +173,7 @@ Task<std::size_t> ClientConnection::fill(TimePoint deadline, ClientFailure on_ti
     co_return fail(ClientFailure::response_protocol,
                    Error(ErrorKind::exhausted, "a header, chunk head or trailers are too large"));
   }
+  read_timed_out_ = false;
   read_deadline_ = deadline;
   watch();
   const asio::mutable_buffer target(room.data(), room.size());
@@ -197,6 +200,7 @@ Task<> ClientConnection::write(OutBuffers buffers, std::chrono::nanoseconds stal
   std::size_t done = 0;
   const std::size_t size = asio::buffer_size(buffers);
   while (done < size) {
+    write_timed_out_ = false;
     write_deadline_ = Deadline::after(stall_limit).when();
     watch();
     error_code error;

@@ -165,7 +165,7 @@ Task<ServerConnection::Next> ServerConnection::conclude(Result<> handled) {
                   : Error(ErrorKind::internal, "the handler ended without an answer");
   }
   if (!handled) {
-    if (!body_.failure() && !body_.lost()) {
+    if (!body_.failure() && !body_.lost() && !response_.peer_failed()) {
       log_failure(handled.error());
     }
     if (response_.started() && !response_.finished()) {

@@ -118,19 +118,19 @@ bool RequestBody::can_discard() const noexcept {
   if (failure_ || lost_ || expects_continue_) {
     return false;  // whether a client that awaited "100 Continue" still sends is its choice
   }
-  return parser_.content_length().value_or(0) - received_ <= kDiscardLimit;
+  const auto length = parser_.content_length();
+  return !length || *length - received_ <= kDiscardLimit;
 }
 
 Task<bool> RequestBody::discard() {
   const std::uint64_t limit = received_ + kDiscardLimit;
   while (!at_end()) {
+    const auto data = peek();
+    consume(data.size());
     if (failure_ || lost_ || received_ > limit) {
       co_return false;
     }
-    consume(peek().size());
-    if (!at_end() && transport_.input().empty()) {
-      WC_CO_CHECK(receive());
-    } else if (!at_end() && data_.empty() && peek().empty() && !failure_ && !at_end()) {
+    if (data.empty() && !at_end()) {
       WC_CO_CHECK(receive());
     }
   }
@@ -142,6 +142,7 @@ void Response::begin(const ResponseContext& context) noexcept {
   plan_ = {};
   left_ = 0;
   state_ = State::idle;
+  peer_failed_ = false;
 }
 
 Result<> Response::prepare(const ResponseHead& head, std::optional<std::uint64_t> body_size) {
@@ -149,8 +150,10 @@ Result<> Response::prepare(const ResponseHead& head, std::optional<std::uint64_t
     return Error(ErrorKind::conflict, "this request has been answered already");
   }
   WC_TRY(plan_, plan_response(head, context_, body_size));
+  // Who streams may yet read the body; who answers at once has read what it wanted.
+  const bool reusable = body_size ? request_body_.can_discard() : !request_body_.awaits_continue();
   context_.keep_alive = context_.keep_alive && !draining_ &&
-                        plan_.framing != Framing::until_close && request_body_.can_discard() &&
+                        plan_.framing != Framing::until_close && reusable &&
                         !asks_to_close(head.headers);
   request_body_.answered();
   left_ = plan_.length;
@@ -172,12 +175,14 @@ Task<> Response::respond(ResponseHead head, std::span<const std::uint8_t> body) 
     pieces.add(body);
   }
   state_ = State::broken;
+  peer_failed_ = true;
   bool lost = false;
   if (!transport_.write_now(pieces, lost)) {
     WC_CO_CHECK(transport_.write(pieces, limits_.body_timeout));
   } else if (lost) {
     co_return Error(ErrorKind::unavailable, "the client went away");
   }
+  peer_failed_ = false;
   state_ = State::finished;
   co_return Result<>();
 }
@@ -194,6 +199,7 @@ Task<BodyWriter*> Response::start(ResponseHead head) {
 Task<> Response::send(Pieces pieces) {
   Result<> sent = co_await transport_.write(pieces, limits_.body_timeout);
   if (!sent) {
+    peer_failed_ = true;
     abort();
   }
   co_return sent;

@@ -46,12 +46,13 @@ class RequestBody final : public BodyReader {
   // The peer went away in the middle.
   bool lost() const noexcept { return lost_; }
 
+  // The client may wait for "100 Continue" before it sends the body.
+  bool awaits_continue() const noexcept { return expects_continue_ && !answered_; }
+
   // No "100 Continue" may follow the head of the answer.
   void answered() noexcept { answered_ = true; }
 
  private:
-  bool awaits_continue() const noexcept { return expects_continue_ && !answered_; }
-
   // Decodes what is in the input buffer until there is body, or nothing more to decode.
   void advance();
   Task<> receive();
@@ -84,6 +85,9 @@ class Response final : public ResponseWriter, private BodyWriter {
   // All of it was sent.
   bool finished() const noexcept { return state_ == State::finished; }
 
+  // It could not be sent: no fault of the handler's.
+  bool peer_failed() const noexcept { return peer_failed_; }
+
   // Whether the connection may serve another request. After finished().
   bool keep_alive() const noexcept { return context_.keep_alive; }
 
@@ -107,6 +111,7 @@ class Response final : public ResponseWriter, private BodyWriter {
   BodyPlan plan_;
   std::uint64_t left_ = 0;  // of an announced length
   State state_ = State::idle;
+  bool peer_failed_ = false;
   std::string out_;  // heads and chunk heads; keeps its memory
 };
 

@@ -289,6 +289,17 @@ TEST_F(ServerTest, UnreadBodyIsDiscarded) {
   EXPECT_TRUE(peer.read_response().ends_with("/y"));
 }
 
+TEST_F(ServerTest, ConnectionIsKeptAfterALargeRelayedBody) {
+  start();
+  RawPeer peer = connect();
+  for (int i = 0; i < 2; ++i) {
+    peer.send("POST /relay HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n");
+    EXPECT_FALSE(peer.read_until("\r\n\r\n").contains("connection: close"));
+    peer.send(std::string(300'000, 'x'));
+    EXPECT_TRUE(peer.read_until("\r\n0\r\n\r\n").ends_with("x\r\n0\r\n\r\n"));
+  }
+}
+
 TEST_F(ServerTest, LargeUnreadBodyEndsTheConnectionAfterTheAnswer) {
   start();
   RawPeer peer = connect();

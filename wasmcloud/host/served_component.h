@@ -1,0 +1,28 @@
+// A component that can answer HTTP requests, from the file that a user names.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+#include "wasmcloud/component/component.h"
+#include "wasmcloud/wasi/http_incoming.h"
+
+namespace wasmcloud::host {
+
+// Immutable; the handler belongs to the component.
+struct ServedComponent {
+  std::shared_ptr<const component::Component> component;
+  wasi::IncomingHandler handler;
+};
+
+inline constexpr std::uint64_t kMaxComponentBytes = std::uint64_t{1} << 30U;
+
+// Errors: `not_found` no such file, `denied` not readable, `exhausted` larger than
+// kMaxComponentBytes, `invalid` no component, or one that exports no incoming-handler (says what it
+// exports), and those of Component::load. Blocks: compiles. `engine` and `host` must outlive it.
+Result<ServedComponent> load_served_component(const std::filesystem::path& path,
+                                              const component::Engine& engine,
+                                              const component::Host& host);
+
+}  // namespace wasmcloud::host
