@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "wasmcloud/component/component.h"
+#include "wasmcloud/wasi/engine_testing.h"
 #include "wasmcloud/wasi/wasi.h"
 
 namespace wasmcloud::wasi {
@@ -26,11 +27,9 @@ Result<std::shared_ptr<const component::Component>> load(const component::Engine
 }
 
 void expect_loads(const std::string& name) {
-  const auto engine = component::Engine::create({.instances = 10});
-  ASSERT_TRUE(engine) << engine.error().describe();
   component::Host host;
   add_to(host);
-  const auto loaded = load(**engine, host, name);
+  const auto loaded = load(test_engine(), host, name);
   EXPECT_TRUE(loaded) << loaded.error().describe();
 }
 
@@ -39,10 +38,8 @@ TEST(Conformance, EveryInterfaceButHttpHasItsOfficialTypes) { expect_loads("wasi
 TEST(Conformance, HttpHasItsOfficialTypes) { expect_loads("wasi-http-imports"); }
 
 TEST(Conformance, AMissingInterfaceIsNamed) {
-  const auto engine = component::Engine::create({.instances = 10});
-  ASSERT_TRUE(engine) << engine.error().describe();
   const component::Host host;
-  const auto loaded = load(**engine, host, "wasi-everything");
+  const auto loaded = load(test_engine(), host, "wasi-everything");
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().kind(), ErrorKind::not_found);
 }

@@ -10,6 +10,7 @@
 #include "wasmcloud/base/shard.h"
 #include "wasmcloud/component/component.h"
 #include "wasmcloud/wasi/context.h"
+#include "wasmcloud/wasi/engine_testing.h"
 #include "wasmcloud/wasi/filesystem.h"
 #include "wasmcloud/wasi/filesystem_descriptor.h"
 #include "wasmcloud/wasi/filesystem_testing.h"
@@ -19,26 +20,21 @@ namespace wasmcloud::wasi {
 namespace {
 
 using component::Component;
-using component::Engine;
 using component::Export;
 using component::Store;
 using Run = Export<std::expected<std::string, std::string>(std::string_view)>;
 
 // Loaded once: compiling the guest is most of the time of these tests.
 struct Guest {
-  std::unique_ptr<Engine> engine;
   component::Host host;
   std::shared_ptr<const Component> component;
 
   Guest() {
-    auto made = Engine::create({.instances = 10});
-    EXPECT_TRUE(made);
-    engine = *std::move(made);
     add_to(host);
     std::ifstream file(WC_COMPONENT_DIR "/wasi-test-guest.wasm", std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
     auto loaded = Component::load(
-        *engine, host,
+        test_engine(), host,
         component::Bytes(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
     EXPECT_TRUE(loaded) << loaded.error().describe();
     component = *std::move(loaded);
