@@ -92,7 +92,6 @@ class Borrow {
   T* object_ = nullptr;
 };
 
-
 // Each specialisation gives:
 //   kSize, kAlign                                      in memory
 //   kFlat                                              std::array of FlatType

@@ -18,6 +18,7 @@ Error describe_exception(const std::exception_ptr& exception);
 
 template <typename T>
 Result<T> Store::await(Task<T> task) {
+  WC_CHECK(may_wait());
   // All of this lives on the fibre's stack, which stays where it is while the fibre is suspended;
   // and wait() does not return before the coroutine has ended.
   Operation operation;

@@ -193,9 +193,6 @@ Result<> check_export(const Component& component, const LiftedFunc& func,
 Result<> call_export(Store& store, const LiftedFunc& func, std::span<RawValue> values,
                      CallStep lower, CallStep lift) {
   Store::Impl& impl = store.impl();
-  if (!impl.instantiated) {
-    return Error(ErrorKind::conflict, "the component is not instantiated yet");
-  }
   Entry entry(impl, func.instance_chain);
   WC_CHECK(entry.enter());
   Guest guest(store, func.options);

@@ -1,5 +1,5 @@
-// The figures of the canonical ABI that its definitions in C++ types (abi.h), in run-time plans (value_plan.h) and in the
-// checker (abi_flat.h) share. Pure.
+// The figures of the canonical ABI that its definitions in C++ types (abi.h), in run-time plans
+// (value_plan.h) and in the checker (abi_flat.h) share. Pure.
 #pragma once
 
 #include <cstddef>

@@ -5,6 +5,7 @@
 
 #include "wasmcloud/component/compiler_frame.h"
 #include "wasmcloud/component/engine_impl.h"
+#include "wasmcloud/component/subtype.h"
 
 namespace wasmcloud::component {
 namespace compiling {
@@ -182,26 +183,34 @@ class Compiler {
 
   Result<> define(const std::shared_ptr<Frame>& frame, const std::unique_ptr<CoreModule>& module,
                   Args) {
-    ModuleDef def;
-    WC_TRY(def.module, module_slot(module->bytes), "core module at offset {:#x}", module->offset);
-    def.type = frame->typed->core_modules[frame->core_modules.size()];
-    for (const CoreImport& import : module->imports) {
-      def.imports.emplace_back(import.module, import.name);
-    }
-    frame->core_modules.push_back(std::move(def));
+    const ModuleTypeId type = frame->typed->core_modules[frame->core_modules.size()];
+    WC_TRY(const std::uint32_t slot, module_slot(*module, type), "core module at offset {:#x}",
+           module->offset);
+    frame->core_modules.push_back(ModuleDef{slot});
     return {};
   }
 
-  Result<std::uint32_t> module_slot(Bytes bytes) {
-    const std::string_view key(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  // The same bytes are compiled once, wherever they stand.
+  Result<std::uint32_t> module_slot(const CoreModule& module, ModuleTypeId type) {
+    const std::string_view key(reinterpret_cast<const char*>(module.bytes.data()),
+                               module.bytes.size());
     if (const auto known = modules_.find(key); known != modules_.end()) {
       return known->second;
     }
-    WC_TRY(ModuleHandle handle, compile_module(*program_->engine, bytes));
-    program_->modules.push_back(std::make_shared<const ModuleHandle>(std::move(handle)));
-    const auto slot = static_cast<std::uint32_t>(program_->modules.size() - 1);
+    auto code = std::make_shared<CoreModuleCode>();
+    WC_TRY(code->handle, compile_module(*program_->engine, module.bytes));
+    code->type = (*arena_)[type];
+    for (const CoreImport& import : module.imports) {
+      code->imports.emplace_back(import.module, import.name);
+    }
+    const std::uint32_t slot = add_module(std::move(code));
     modules_.emplace(key, slot);
     return slot;
+  }
+
+  std::uint32_t add_module(std::shared_ptr<const CoreModuleCode> code) {
+    program_->modules.push_back(std::move(code));
+    return static_cast<std::uint32_t>(program_->modules.size() - 1);
   }
 
   Result<> define(const std::shared_ptr<Frame>& frame, const ast::CoreInstance& instance, Args) {
@@ -233,11 +242,10 @@ class Compiler {
   }
 
   std::uint32_t instantiate_core(const Frame& frame, const ast::CoreInstantiate& instantiate) {
-    const ModuleDef& module = frame.core_modules[instantiate.module];
     step::Instantiate made;
-    made.module = module.module;
+    made.module = frame.core_modules[instantiate.module].module;
     made.instance = program_->core_instances++;
-    for (const auto& [from, name] : module.imports) {
+    for (const auto& [from, name] : program_->modules[made.module]->imports) {
       const auto arg =
           std::ranges::find(instantiate.args, std::string_view(from), &ast::CoreArg::name);
       made.args.push_back(frame.core_instances[arg->instance].item(name));
@@ -531,7 +539,12 @@ class Compiler {
     if (const auto* const type = std::get_if<InstanceTypeId>(&entity)) {
       return instance_from_host(frame, *type, name, instance, missing);
     }
-    return lacks(std::holds_alternative<ModuleTypeId>(entity) ? "core module " : "component ");
+    if (std::holds_alternative<ModuleTypeId>(entity)) {
+      auto code = scope.find_core_module(name);
+      return code == nullptr ? lacks("core module ")
+                             : std::optional<Def>(ModuleDef{add_module(std::move(code))});
+    }
+    return lacks("component ");
   }
 
   // A resource that an earlier import has brought is that one, under whatever name; else the host
@@ -586,6 +599,11 @@ class Compiler {
       const HostFunction* const host = std::get<const HostFunction*>(std::get<FuncDef>(def));
       return host->check(*arena_, *frame.resources, (*arena_)[*func]);
     }
+    if (const auto* const type = std::get_if<ModuleTypeId>(&entity)) {
+      const auto& code = *program_->modules[std::get<ModuleDef>(def).module];
+      WorkBudget budget;
+      return Subtyping(*arena_, budget).check(arena_->add(code.type), *type);
+    }
     if (const auto* const type = std::get_if<InstanceTypeId>(&entity)) {
       const InstanceDef& instance = *std::get<std::shared_ptr<InstanceDef>>(def);
       for (const NamedEntity& each : (*arena_)[*type].exports) {
@@ -622,7 +640,7 @@ class Compiler {
 
   const Host& host_;
   std::unique_ptr<Program> program_;
-  const TypeArena* arena_ = nullptr;
+  TypeArena* arena_ = nullptr;
   std::map<std::string_view, std::uint32_t> modules_;
   std::vector<std::vector<std::uint32_t>> chains_;  // by component instance
   std::map<CoreDef, std::uint32_t> func_slots_;

@@ -16,13 +16,9 @@ namespace wasmcloud::component::compiling {
 struct Frame;
 struct InstanceDef;
 
-// A module's code, and what it shows.
+// A core module as a value.
 struct ModuleDef {
   std::uint32_t module = 0;  // of Program::modules
-  ModuleTypeId type{};
-  // In the order in which the module itself has its imports, which is what instantiation wants. (An
-  // imported module's type may list them in another.)
-  std::vector<std::pair<std::string, std::string>> imports;
 };
 
 // A function of a component: a host's, or one lifted from a guest.

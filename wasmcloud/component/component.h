@@ -99,7 +99,7 @@ class Export<R(Args...)> {
     return Export(func);
   }
 
-  // On the store's fibre (in a body of Store::run), after instantiate().
+  // On the store's fibre (in a body of Store::run).
   Result<R> operator()(Store& store, Args... args) const {
     using ParamsAbi = Abi<std::tuple<Args...>>;
     std::array<RawValue,

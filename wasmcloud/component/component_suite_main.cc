@@ -11,16 +11,20 @@
 
 #include <fmt/format.h>
 
-#include "wasmcloud/component/suite.h"
+#include "wasmcloud/component/engine.h"
+#include "wasmcloud/component/suite_executor.h"
 
 namespace {
 
+namespace component = wasmcloud::component;
 namespace suite = wasmcloud::component::suite;
 using wasmcloud::Error;
 using wasmcloud::ErrorKind;
 using wasmcloud::Result;
 
 constexpr int kOk = 0;
+// A file of the suite keeps all that it has instantiated until its end.
+constexpr std::uint32_t kInstances = 256;
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 
@@ -111,6 +115,11 @@ Result<int> run(const Arguments& arguments) {
   }
   suite::Options options;
   options.compare_refusals = arguments.texts;
+  component::EngineConfig config;
+  config.instances = kInstances;
+  config.max_memory_bytes = 1ULL << 32U;
+  WC_TRY(const auto engine, component::Engine::create(config));
+  options.make_executor = [&engine] { return suite::make_executor(*engine); };
   WC_TRY(const auto verdicts, suite::run(arguments.folder, options));
   if (verdicts.empty()) {
     return Error(ErrorKind::not_found, "no commands.json in {}", arguments.folder.string());

@@ -37,6 +37,11 @@ const HostInterface* HostInterface::find_interface(std::string_view name) const 
   return find_in(interfaces_, name);
 }
 
+std::shared_ptr<const CoreModuleCode> HostInterface::find_core_module(std::string_view name) const {
+  const auto* const found = find_in(core_modules_, name);
+  return found == nullptr ? nullptr : *found;
+}
+
 Host& Host::add(HostInterface interface) {
   std::string name = interface.name();
   if (const auto key = alternate_key(name)) {

@@ -24,6 +24,8 @@
 
 namespace wasmcloud::component {
 
+struct CoreModuleCode;  // program.h
+
 class HostFunction {
  public:
   virtual ~HostFunction() = default;
@@ -61,6 +63,12 @@ class HostInterface {
     return *this;
   }
 
+  // A core module that a component of another load() exports (Component::core_module).
+  HostInterface& core_module(std::string name, std::shared_ptr<const CoreModuleCode> code) {
+    core_modules_[std::move(name)] = std::move(code);
+    return *this;
+  }
+
   HostInterface& interface(HostInterface nested) {
     std::string name = nested.name();
     interfaces_.insert_or_assign(std::move(name), std::move(nested));
@@ -70,12 +78,14 @@ class HostInterface {
   const HostFunction* find_function(std::string_view name) const;
   const HostResourceType* find_resource(std::string_view name) const;
   const HostInterface* find_interface(std::string_view name) const;
+  std::shared_ptr<const CoreModuleCode> find_core_module(std::string_view name) const;
 
  private:
   std::string name_;
   std::map<std::string, std::shared_ptr<const HostFunction>, std::less<>> functions_;
   std::map<std::string, const HostResourceType*, std::less<>> resources_;
   std::map<std::string, HostInterface, std::less<>> interfaces_;
+  std::map<std::string, std::shared_ptr<const CoreModuleCode>, std::less<>> core_modules_;
 };
 
 // Everything a host offers at the root of a component. Immutable once components are loaded against

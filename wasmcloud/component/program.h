@@ -15,8 +15,8 @@
 
 #include "wasmcloud/component/engine.h"
 #include "wasmcloud/component/host.h"
-#include "wasmcloud/component/value_plan.h"
 #include "wasmcloud/component/types.h"
+#include "wasmcloud/component/value_plan.h"
 #include "wasmcloud/component/wasmtime_handles.h"
 
 namespace wasmcloud::component {
@@ -95,6 +95,15 @@ struct Trampoline {
   std::variant<trampoline::LowerHost, trampoline::LowerGuest, trampoline::ResourceOp> body;
 };
 
+// A core module, compiled, and what it shows. Shared by programs: one that exports it and those
+// that import it.
+struct CoreModuleCode {
+  ModuleHandle handle;
+  ModuleType type;
+  // In the module's own order, which is what instantiation wants.
+  std::vector<std::pair<std::string, std::string>> imports;
+};
+
 // What instantiation does, in order.
 namespace step {
 
@@ -140,7 +149,7 @@ struct Program {
 
   const Engine* engine = nullptr;
   TypeArena arena;
-  std::vector<std::shared_ptr<const ModuleHandle>> modules;
+  std::vector<std::shared_ptr<const CoreModuleCode>> modules;
   std::vector<Step> steps;
   std::deque<Trampoline> trampolines;
   std::deque<LiftedFunc> lifted;

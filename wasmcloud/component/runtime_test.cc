@@ -1,8 +1,8 @@
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "wasmcloud/base/shard.h"
 #include "wasmcloud/component/component.h"
@@ -12,13 +12,16 @@ namespace {
 
 TEST(Runtime, Probe) {
   const char* const path = std::getenv("WC_PROBE");
-  if (path == nullptr) { GTEST_SKIP(); }
+  if (path == nullptr) {
+    GTEST_SKIP();
+  }
   std::ifstream in(path, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(in)), {});
   auto engine = Engine::create({});
   ASSERT_TRUE(engine) << engine.error().describe();
   Host host;
-  auto component = Component::load(**engine, host, Bytes(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
+  auto component = Component::load(
+      **engine, host, Bytes(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
   ASSERT_TRUE(component) << component.error().describe();
 }
 

@@ -57,7 +57,7 @@ wasmtime_error_t* on_epoch(wasmtime_context_t* context, void* /*data*/, std::uin
     return wasmtime_error_new("stopped by the host");
   }
   *delta = 1;
-  *kind = WASMTIME_UPDATE_DEADLINE_YIELD;
+  *kind = impl.running ? WASMTIME_UPDATE_DEADLINE_YIELD : WASMTIME_UPDATE_DEADLINE_CONTINUE;
   return nullptr;
 }
 
@@ -116,6 +116,18 @@ bool Store::Impl::begin(Body new_body) {
   WC_ASSERT(!running);
   body = std::move(new_body);
   outcome = Result<>();
+  if (!instantiated) {
+    // Wasmtime instantiates on no fibre but its own.
+    instantiated = true;
+    EpochClock& epochs = *program.engine->impl().epochs;
+    epochs.enter();
+    outcome = run_steps();
+    epochs.leave();
+    if (!outcome) {
+      poisoned = true;
+      return true;
+    }
+  }
   running = true;
   entry_trap = nullptr;
   entry_error = nullptr;
@@ -207,7 +219,7 @@ Result<> run_step(Store::Impl& impl, const step::Instantiate& step) {
   }
   wasm_trap_t* trap = nullptr;
   wasmtime_error_t* const error =
-      wasmtime_instance_new(impl.context, impl.program.modules[step.module]->get(), imports.data(),
+      wasmtime_instance_new(impl.context, impl.program.modules[step.module]->handle.get(), imports.data(),
                             imports.size(), &impl.core_instances[step.instance], &trap);
   if (error != nullptr || trap != nullptr) {
     return impl.take_failure(error, trap);
@@ -307,21 +319,19 @@ Task<> Store::resume() {
   }
 }
 
-Result<> Store::instantiate() {
-  if (impl_->instantiated) {
-    return Error(ErrorKind::conflict, "the component is instantiated already");
+Result<> Store::may_wait() const {
+  if (!impl_->running) {
+    return Error(ErrorKind::unsupported, "a start function called what has to wait");
   }
-  impl_->instantiated = true;
-  return impl_->run_steps();
+  return {};
 }
-
-bool Store::instantiated() const noexcept { return impl_->instantiated; }
 
 Result<> Store::wait(Operation& operation) {
   Impl& impl = *impl_;
   if (operation.done) {
     return {};
   }
+  WC_CHECK(may_wait());
   if (impl.wait_func.store_id == 0) {
     // Only now: a store that has an asynchronous function cannot instantiate modules any more.
     wasmtime_extern_t item{};

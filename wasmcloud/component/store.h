@@ -57,11 +57,11 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  // Runs `body` on the store's fibre until it ends. Once at a time. If it needs no waiting it ends
-  // without leaving the calling thread. Cancelling the task, or the deadline, makes the guest trap
-  // at its next chance; run() then returns only when the fibre is unwound. Errors: `trap` with the
-  // trap's text as message and the wasm backtrace as detail, `timeout`, `cancelled`, or what the
-  // body returned.
+  // Runs `body` on the store's fibre until it ends; the first time, the component is instantiated
+  // before. Once at a time. If it needs no waiting it ends without leaving the calling thread.
+  // Cancelling the task, or the deadline, makes the guest trap at its next chance; run() then
+  // returns only when the fibre is unwound. Errors: `trap` with the trap's text as message and the
+  // wasm backtrace as detail, `timeout`, `cancelled`, or what the body returned.
   Task<> run(Body body);
   // The same, when it is already known that nobody will cancel: returns whether it ended at once,
   // without waiting. If not, the caller must finish with resume().
@@ -71,10 +71,6 @@ class Store {
   Result<> take_result();
 
   // --- inside a body or a host function, on the fibre ---
-
-  // Instantiates the component; once. Errors: `trap` from start functions.
-  Result<> instantiate();
-  bool instantiated() const noexcept;
 
   // Suspends the guest until `task` has ended. It is cancelled when the store is killed.
   template <typename T>
@@ -89,6 +85,8 @@ class Store {
   // Suspends until operation.done. An error only if the guest is to stop; operation.done holds even
   // then.
   Result<> wait(Operation& operation);
+  // `unsupported` where the guest cannot be suspended: in the start functions of its core modules.
+  Result<> may_wait() const;
 
   template <typename T>
   T& host() noexcept {

@@ -48,9 +48,13 @@ class Labels {
   std::unordered_map<std::string, std::string_view> seen_;
 };
 
-const Primitive* primitive_of(const TypeArena& arena, ValType type) {
-  const auto* id = std::get_if<DefinedTypeId>(&type.rep);
-  return id == nullptr ? std::get_if<Primitive>(&type.rep) : std::get_if<Primitive>(&arena[*id]);
+std::optional<Primitive> primitive_of(const TypeArena& arena, ValType type) {
+  const auto* const id = std::get_if<DefinedTypeId>(&type.rep);
+  if (id == nullptr) {
+    return std::get<Primitive>(type.rep);
+  }
+  const auto* const named = std::get_if<Primitive>(&arena[*id]);
+  return named == nullptr ? std::nullopt : std::optional(*named);
 }
 
 // keytype ::= bool | integers | char | string
@@ -212,8 +216,7 @@ Result<types::Defined> Checker::make(const ast::Stream& type) {
   WC_CHECK(require(features_.async, "`stream`"));
   WC_TRY(const auto element, val_type(type.element));
   if (element) {
-    const Primitive* primitive = primitive_of(arena_, *element);
-    if (primitive != nullptr && *primitive == Primitive::character) {
+    if (primitive_of(arena_, *element) == Primitive::character) {
       return Error(ErrorKind::invalid,
                    "`stream<char>` is not valid at this time: use a `stream<u8>` of some encoding");
     }
@@ -236,8 +239,8 @@ Result<types::Defined> Checker::make(const ast::Future& type) {
 Result<types::Defined> Checker::make(const ast::Map& type) {
   WC_CHECK(require(features_.map, "`map`"));
   WC_TRY(const ValType key, val_type(type.key));
-  const Primitive* primitive = primitive_of(arena_, key);
-  if (primitive == nullptr || !is_key(*primitive)) {
+  const std::optional<Primitive> primitive = primitive_of(arena_, key);
+  if (!primitive || !is_key(*primitive)) {
     return Error(ErrorKind::invalid, "invalid map key type");
   }
   WC_TRY(const ValType value, val_type(type.value));

@@ -16,7 +16,7 @@ void append_flat(std::vector<FlatType>& to, const std::vector<FlatType>& more) {
 }
 
 ValuePlan scalar(ValuePlan::Kind kind, std::uint32_t size, FlatType flat, bool copyable,
-              bool is_signed = false) {
+                 bool is_signed = false) {
   ValuePlan layout;
   layout.kind = kind;
   layout.size = layout.align = size;
@@ -79,13 +79,15 @@ ValuePlan handle(ValuePlan::Kind kind, ResourceIndex resource) {
 ValuePlan flags(std::size_t count) {
   const std::uint32_t size = count <= 8 ? 1 : count <= 16 ? 2 : 4;
   // Bits beyond the names are ignored when lifted, so the bytes are not the value.
-  ValuePlan layout = scalar(ValuePlan::Kind::flags, size, FlatType::i32, count == std::size_t{size} * 8);
+  ValuePlan layout =
+      scalar(ValuePlan::Kind::flags, size, FlatType::i32, count == std::size_t{size} * 8);
   layout.length = static_cast<std::uint32_t>(count);
   return layout;
 }
 
 ValuePlan enumeration(std::size_t count) {
-  ValuePlan layout = scalar(ValuePlan::Kind::enumeration, discriminant_size(count), FlatType::i32, false);
+  ValuePlan layout =
+      scalar(ValuePlan::Kind::enumeration, discriminant_size(count), FlatType::i32, false);
   layout.length = static_cast<std::uint32_t>(count);
   layout.discriminant = layout.size;
   return layout;
@@ -98,7 +100,7 @@ std::vector<FlatType> flat_of(const ValuePlan* layout) {
 }  // namespace
 
 Result<const ValuePlan*> PlanTable::layout(const TypeArena& arena, const ResourceIndexer& resources,
-                                          ValType type) {
+                                           ValType type) {
   if (const auto* const primitive = std::get_if<Primitive>(&type.rep)) {
     const auto known = primitives_.find(*primitive);
     if (known != primitives_.end()) {
@@ -122,8 +124,9 @@ Result<const ValuePlan*> PlanTable::layout(const TypeArena& arena, const Resourc
   return defined_[key] = &values_.emplace_back(std::move(made));
 }
 
-Result<ValuePlan> PlanTable::build_sequence(const TypeArena& arena, const ResourceIndexer& resources,
-                                           const std::vector<ValType>& types) {
+Result<ValuePlan> PlanTable::build_sequence(const TypeArena& arena,
+                                            const ResourceIndexer& resources,
+                                            const std::vector<ValType>& types) {
   ValuePlan made;
   made.kind = ValuePlan::Kind::sequence;
   made.copyable = true;
@@ -147,7 +150,7 @@ Result<ValuePlan> PlanTable::build_sequence(const TypeArena& arena, const Resour
 }
 
 Result<ValuePlan> PlanTable::build_variant(const TypeArena& arena, const ResourceIndexer& resources,
-                                          const std::vector<std::optional<ValType>>& cases) {
+                                           const std::vector<std::optional<ValType>>& cases) {
   ValuePlan made;
   made.kind = ValuePlan::Kind::variant;
   made.length = static_cast<std::uint32_t>(cases.size());
@@ -181,7 +184,7 @@ Result<ValuePlan> PlanTable::build_variant(const TypeArena& arena, const Resourc
 }
 
 Result<ValuePlan> PlanTable::build(const TypeArena& arena, const ResourceIndexer& resources,
-                                  const types::Defined& type) {
+                                   const types::Defined& type) {
   struct Visitor {
     PlanTable& table;
     const TypeArena& arena;
@@ -255,7 +258,9 @@ Result<ValuePlan> PlanTable::build(const TypeArena& arena, const ResourceIndexer
       return made;
     }
 
-    Result<ValuePlan> operator()(const types::Flags& each) const { return flags(each.names.size()); }
+    Result<ValuePlan> operator()(const types::Flags& each) const {
+      return flags(each.names.size());
+    }
 
     Result<ValuePlan> operator()(const types::Enum& each) const {
       return enumeration(each.names.size());
@@ -292,7 +297,7 @@ Result<ValuePlan> PlanTable::build(const TypeArena& arena, const ResourceIndexer
 
 // CanonicalABI.md "Flattening": flatten_functype.
 Result<const FuncPlan*> PlanTable::plan(const TypeArena& arena, const ResourceIndexer& resources,
-                                          const types::Func& func) {
+                                        const types::Func& func) {
   if (func.async) {
     return Error(ErrorKind::unsupported, "an `async` function needs the asynchronous runtime");
   }

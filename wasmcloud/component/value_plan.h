@@ -44,7 +44,7 @@ struct ValuePlan {
 
   struct Part {
     const ValuePlan* layout = nullptr;  // variant: null for a case without payload
-    std::uint32_t offset = 0;        // sequence only
+    std::uint32_t offset = 0;           // sequence only
   };
 
   Kind kind = Kind::boolean;
@@ -56,7 +56,7 @@ struct ValuePlan {
   std::uint32_t align = 1;
   std::vector<FlatType> flat;            // as far as kMaxFlatParams + 1: longer is spilled anyway
   std::vector<Part> parts;               // fields, members, cases
-  const ValuePlan* element = nullptr;       // list, fixed_list
+  const ValuePlan* element = nullptr;    // list, fixed_list
   std::uint32_t length = 0;              // fixed_list; enumeration and flags: how many names
   std::uint32_t discriminant = 0;        // variant, enumeration: bytes
   std::uint32_t payload = 0;             // variant: offset
@@ -80,17 +80,17 @@ class PlanTable {
  public:
   // `unsupported` for what needs the asynchronous runtime (streams, futures, error contexts).
   Result<const ValuePlan*> layout(const TypeArena& arena, const ResourceIndexer& resources,
-                               ValType type);
+                                  ValType type);
   Result<const FuncPlan*> plan(const TypeArena& arena, const ResourceIndexer& resources,
                                const types::Func& func);
 
  private:
   Result<ValuePlan> build(const TypeArena& arena, const ResourceIndexer& resources,
-                       const types::Defined& type);
+                          const types::Defined& type);
   Result<ValuePlan> build_sequence(const TypeArena& arena, const ResourceIndexer& resources,
-                                const std::vector<ValType>& types);
+                                   const std::vector<ValType>& types);
   Result<ValuePlan> build_variant(const TypeArena& arena, const ResourceIndexer& resources,
-                               const std::vector<std::optional<ValType>>& cases);
+                                  const std::vector<std::optional<ValType>>& cases);
 
   std::deque<ValuePlan> values_;
   std::deque<FuncPlan> plans_;

@@ -11,13 +11,9 @@
 #include "wasmcloud/host/served_component.h"
 #include "wasmcloud/http/client.h"
 #include "wasmcloud/http/server.h"
-#include "wasmcloud/wasi/cli.h"
-#include "wasmcloud/wasi/clocks.h"
 #include "wasmcloud/wasi/filesystem.h"
 #include "wasmcloud/wasi/filesystem_descriptor.h"
-#include "wasmcloud/wasi/http.h"
-#include "wasmcloud/wasi/io.h"
-#include "wasmcloud/wasi/random.h"
+#include "wasmcloud/wasi/wasi.h"
 
 namespace wasmcloud::host {
 namespace {
@@ -84,12 +80,7 @@ Result<> Service::start(const std::filesystem::path& component) {
   component::EngineConfig engine;
   engine.cache_dir = config_.cache_dir;
   WC_TRY(engine_, component::Engine::create(engine));
-  wasi::add_io(host_);
-  wasi::add_clocks(host_);
-  wasi::add_random(host_);
-  wasi::add_cli(host_);
-  wasi::add_filesystem(host_);
-  wasi::add_http(host_);
+  wasi::add_to(host_);
   WC_TRY(ServedComponent served, load_served_component(component, *engine_, host_));
 
   shards_ = std::make_unique<Shards>(config_.shards);

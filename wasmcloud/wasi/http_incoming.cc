@@ -133,7 +133,6 @@ bool IncomingExchange::start() {
 }
 
 Result<> IncomingExchange::call_guest(component::Store& store) {
-  WC_CHECK(store.instantiate());
   return (*run_.handler)(store, component::make_own<IncomingRequest>(request_, *context_),
                          component::make_own<ResponseOutparam>(cell_));
 }
