@@ -14,7 +14,8 @@ cache=${WC_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/wasmcloud-cpp}
 # What the results depend on. Raise the recipe's number with a change below that changes them.
 recipe=1
 source_digest=$({ echo "recipe $recipe"
-                  cat "$root"/third_party/Cargo.lock "$root"/third_party/Cargo.toml "$root"/third_party/*/Cargo.toml
+                  cat "$root"/third_party/Cargo.lock "$root"/third_party/Cargo.toml "$root"/third_party/*/Cargo.toml \
+                    "$root"/third_party/*/src/lib.rs
                 } | sha256sum | cut -d' ' -f1)
 stamp=$cache/third-party.digest
 
