@@ -40,8 +40,7 @@ target_compile_options(wc_flags INTERFACE
   $<$<BOOL:${WC_WERROR}>:-Werror>
   -ffunction-sections -fdata-sections)
 target_compile_definitions(wc_flags INTERFACE
-  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
-  BOOST_BEAST_USE_STD_STRING_VIEW)
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
 target_link_options(wc_flags INTERFACE $<$<CXX_COMPILER_ID:Clang>:-fuse-ld=lld> -Wl,--gc-sections)
 
 if(WC_SANITIZE)

@@ -26,5 +26,5 @@ step "build" cmake --build --preset release --target "${targets[@]}"
 
 say "serve examples/http-hello-world at http://$addr/ until Ctrl-C; in another terminal:"
 say "    curl http://$addr/"
-exec "${WC_WASH:-$root/build/release/apps/wash/wash}" run "$root/build/release/components/http-hello-world.wasm" \
+exec "${WC_WASH:-$root/build/release/bin/wash}" run "$root/build/release/components/http-hello-world.wasm" \
   --addr "$addr" "$@"

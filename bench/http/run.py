@@ -48,7 +48,7 @@ def parse_arguments():
     folder = pathlib.Path(os.environ.get("WASMCLOUD_COMPONENTS_DIR", ROOT.parent / "shared" / "components"))
     options.component = (options.component or folder / "hello_rust.wasm").resolve()
     options.peers = pathlib.Path(os.environ.get("WASMCLOUD_PEERS_DIR", ROOT.parent / "shared" / "peers")).resolve()
-    options.wash = (options.wash or options.build / "apps" / "wash" / "wash").resolve()
+    options.wash = (options.wash or options.build / "bin" / "wash").resolve()
     options.wash_args = options.wash_args.split()
     options.beast = next((path for path in options.build.rglob("bare_beast_server") if path.is_file()), None)
     cache = os.environ.get("WC_CACHE_DIR") or pathlib.Path(

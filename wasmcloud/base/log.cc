@@ -15,7 +15,7 @@
 namespace wasmcloud::log {
 namespace {
 
-constexpr std::string_view kTextPattern = "%Y-%m-%dT%H:%M:%S.%fZ %^%-5l%$ %v";
+constexpr std::string_view kTextPattern = "%Y-%m-%dT%H:%M:%S.%fZ %v";
 constexpr std::string_view kRawPattern = "%v";
 
 std::atomic<Level> threshold{Level::warn};
@@ -80,8 +80,8 @@ void append_text_value(std::string& line, const Field::Value& value) {
       value);
 }
 
-std::string text_line(std::string_view sentence, Fields fields) {
-  std::string line(sentence);
+std::string text_line(Level level, std::string_view sentence, Fields fields) {
+  std::string line = fmt::format("{:<5} {}", to_string(level), sentence);
   for (const Field& field : fields) {
     line += ' ';
     line += field.name;
@@ -141,8 +141,8 @@ void write(Level level, std::string_view sentence, Fields fields) noexcept {
     return;
   }
   try {
-    const std::string line =
-        format == Format::json ? json_line(level, sentence, fields) : text_line(sentence, fields);
+    const std::string line = format == Format::json ? json_line(level, sentence, fields)
+                                                    : text_line(level, sentence, fields);
     logger().log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
   } catch (...) {
     // A log line that cannot be written must not take the work with it; there is no one left to

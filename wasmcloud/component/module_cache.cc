@@ -108,12 +108,15 @@ Result<> save(const fs::path& file, const wasmtime_module_t* module) {
           wasmtime_module_serialize(const_cast<wasmtime_module_t*>(module), serialized.get())}) {
     return to_error(std::move(error), ErrorKind::internal);
   }
+  const fs::path folder = file.parent_path();
   std::error_code failure;
-  fs::create_directories(file.parent_path(), failure);
+  fs::create_directories(folder, failure);
   if (failure) {
-    return Error(ErrorKind::unavailable, "{}: {}", file.parent_path().string(), failure.message());
+    return Error(ErrorKind::unavailable, "{}: {}", folder.string(), failure.message());
   }
-  fs::permissions(file.parent_path(), fs::perms::owner_all, failure);
+  for (const fs::path& each : {folder.parent_path(), folder}) {
+    fs::permissions(each, fs::perms::owner_all, failure);
+  }
   std::string temporary = file.string() + ".XXXXXX";
   const Descriptor descriptor(mkostemp(temporary.data(), O_CLOEXEC));
   if (!descriptor.valid()) {

@@ -156,6 +156,16 @@ void Store::Impl::finish() {
   }
 }
 
+Error Store::Impl::cannot_instantiate(wasmtime_error_t* error, wasm_trap_t* trap) {
+  // Without a trap nothing of the guest has run: what fails then is the pool.
+  const bool of_the_guest = trap != nullptr || failure.has_value();
+  Error why = take_failure(error, trap);
+  if (of_the_guest || !why.message().contains("maximum concurrent")) {
+    return why;
+  }
+  return Error(ErrorKind::exhausted, "no room for another instance: {}", why.message());
+}
+
 Error Store::Impl::take_failure(wasmtime_error_t* error, wasm_trap_t* trap) {
   poisoned = true;
   ErrorHandle owned_error(error);
@@ -216,7 +226,7 @@ Result<> run_step(Store::Impl& impl, const step::Instantiate& step) {
   if (step.prepared) {
     wasmtime_error_t* const error = wasmtime_instance_pre_instantiate(
         step.prepared->get(), impl.context, &impl.core_instances[step.instance], &trap);
-    return error == nullptr && trap == nullptr ? Result<>() : impl.take_failure(error, trap);
+    return error == nullptr && trap == nullptr ? Result<>() : impl.cannot_instantiate(error, trap);
   }
   std::vector<wasmtime_extern_t> imports;
   imports.reserve(step.args.size());
@@ -227,7 +237,7 @@ Result<> run_step(Store::Impl& impl, const step::Instantiate& step) {
       impl.context, impl.program.modules[step.module]->handle.get(), imports.data(), imports.size(),
       &impl.core_instances[step.instance], &trap);
   if (error != nullptr || trap != nullptr) {
-    return impl.take_failure(error, trap);
+    return impl.cannot_instantiate(error, trap);
   }
   return {};
 }

@@ -37,6 +37,9 @@ struct Store::Impl {
   // The error behind what an entry into Wasmtime returned. Exactly one of the two is set.
   Error take_failure(wasmtime_error_t* error, wasm_trap_t* trap);
 
+  // The same for an instantiation: `exhausted` if the instance pool is.
+  Error cannot_instantiate(wasmtime_error_t* error, wasm_trap_t* trap);
+
   // The core function behind a trampoline, made when first needed.
   const wasmtime_func_t& trampoline(std::uint32_t index);
   Result<> run_steps();

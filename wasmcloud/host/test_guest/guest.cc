@@ -160,7 +160,7 @@ void forward(const http::Request& request, http::Responder responder, std::strin
   }
   http::Response head = text_head(wasi_http_types_method_incoming_response_status(response));
   http::ResponseBody back = std::move(responder).send(std::move(head));
-  const http::RequestBody download(http::IncomingBodyHandle(incoming), http::InputStream(source));
+  const http::RequestBody download{http::IncomingBodyHandle(incoming), http::InputStream(source)};
   if (back.copy_from(download) == http::CopyEnd::complete) {
     back.finish();
   }
