@@ -53,7 +53,6 @@ struct Outcome {
 };
 
 Result<> run_test(Store& store, const std::string& test, std::string& text) {
-  WC_CHECK(store.instantiate());
   WC_TRY(const Run run, Run::find(store.component(), "", "run"));
   WC_TRY(const auto result, run(store, test));
   text = result ? "ok: " + *result : "failed: " + result.error();
