@@ -36,6 +36,17 @@ add_library(wc_wasmtime INTERFACE)
 target_include_directories(wc_wasmtime SYSTEM INTERFACE "${WC_WASMTIME_INCLUDE}")
 target_link_libraries(wc_wasmtime INTERFACE "${WC_WASMTIME_LIBRARY}" Threads::Threads ${CMAKE_DL_LIBS} m)
 
+# A library of our own making (third_party/wasmtime) shows one setting more than the C API has.
+include(CheckCSourceCompiles)
+set(CMAKE_REQUIRED_LIBRARIES "${WC_WASMTIME_LIBRARY}" Threads::Threads ${CMAKE_DL_LIBS} m)
+check_c_source_compiles("
+  void wc_pooling_allocation_config_pagemap_scan_auto(void*);
+  int main(void) { wc_pooling_allocation_config_pagemap_scan_auto(0); return 0; }" WC_WASMTIME_HAS_PAGEMAP_SCAN)
+unset(CMAKE_REQUIRED_LIBRARIES)
+if(WC_WASMTIME_HAS_PAGEMAP_SCAN)
+  target_compile_definitions(wc_wasmtime INTERFACE WC_WASMTIME_HAS_PAGEMAP_SCAN)
+endif()
+
 # Tools that build guests: the examples, and the components that tests assemble from text.
 find_program(WC_WASM_TOOLS wasm-tools HINTS "${WC_CACHE_DIR}/guest-tools/bin" REQUIRED)
 find_program(WC_WIT_BINDGEN wit-bindgen HINTS "${WC_CACHE_DIR}/guest-tools/bin" REQUIRED)

@@ -12,9 +12,10 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${WC_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/wasmcloud-cpp}
 # What the results depend on. Raise the recipe's number with a change below that changes them.
-recipe=1
+recipe=2
 source_digest=$({ echo "recipe $recipe"
-                  cat "$root"/third_party/Cargo.lock "$root"/third_party/Cargo.toml "$root"/third_party/*/Cargo.toml
+                  cat "$root"/third_party/Cargo.lock "$root"/third_party/Cargo.toml "$root"/third_party/*/Cargo.toml \
+                    "$root"/third_party/*/src/lib.rs
                 } | sha256sum | cut -d' ' -f1)
 stamp=$cache/third-party.digest
 
@@ -72,7 +73,8 @@ if [ -z "${WASMTIME_DIR:-}" ]; then
   features=$(cargo metadata --locked --no-deps --format-version 1 |
     python3 -c 'import json, sys
 package = next(p for p in json.load(sys.stdin)["packages"] if p["name"] == "wc-wasmtime")
-print(" ".join(f.upper().replace("-", "_") for f in package["dependencies"][0]["features"]))')
+api = next(d for d in package["dependencies"] if d["name"] == "wasmtime-c-api-impl")
+print(" ".join(f.upper().replace("-", "_") for f in api["features"]))')
   while IFS= read -r line; do
     if [[ $line =~ ^#cmakedefine\ WASMTIME_FEATURE_([A-Z0-9_]+)$ ]]; then
       case " $features " in

@@ -27,7 +27,9 @@ void wipe(T& held) noexcept {
     ::explicit_bzero(&held, sizeof held);
   } else {
     held.resize(held.capacity());  // never allocates: what lies behind the end is wiped as well
-    ::explicit_bzero(held.data(), held.size() * sizeof(*held.data()));
+    if (!held.empty()) {           // an empty vector has no address to give
+      ::explicit_bzero(held.data(), held.size() * sizeof(*held.data()));
+    }
     held.clear();
   }
 }

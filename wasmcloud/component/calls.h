@@ -10,6 +10,10 @@ namespace wasmcloud::component {
 // What `guest` failed with, or nothing.
 Result<> outcome_of(Guest& guest);
 
+// Makes the program's trampolines known to Wasmtime, and binds the modules that import nothing
+// else. Once, when the program is complete.
+Result<> link_trampolines(Program& program);
+
 // A guest's call of another guest's function.
 Result<> call_between(Store::Impl& impl, const trampoline::LowerGuest& lowered, RawValue* values);
 

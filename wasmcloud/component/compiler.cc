@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "wasmcloud/component/calls.h"
 #include "wasmcloud/component/compiler_frame.h"
 #include "wasmcloud/component/engine_impl.h"
 #include "wasmcloud/component/subtype.h"
@@ -76,6 +77,7 @@ class Compiler {
     WC_CHECK(run(root, nullptr));
     program_->exports = exported(root->exports);
     program_->arena = std::move(validated.arena);
+    WC_CHECK(link_trampolines(*program_));
     return std::move(program_);
   }
 

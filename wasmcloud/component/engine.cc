@@ -8,6 +8,13 @@
 #include "wasmcloud/base/log.h"
 #include "wasmcloud/component/engine_impl.h"
 
+#ifdef WC_WASMTIME_HAS_PAGEMAP_SCAN
+// From our own crate around libwasmtime (third_party/wasmtime); absent in one that was built
+// elsewhere.
+extern "C" void wc_pooling_allocation_config_pagemap_scan_auto(
+    wasmtime_pooling_allocation_config_t* config);
+#endif
+
 namespace wasmcloud::component {
 namespace {
 
@@ -50,6 +57,9 @@ void set_pool(wasm_config_t* config, const EngineConfig& wanted) {
   wasmtime_pooling_allocation_config_linear_memory_keep_resident_set(pool, kMemoryKeepResident);
   wasmtime_pooling_allocation_config_table_keep_resident_set(pool, kTableKeepResident);
   wasmtime_pooling_allocation_config_async_stack_keep_resident_set(pool, kStackKeepResident);
+#ifdef WC_WASMTIME_HAS_PAGEMAP_SCAN
+  wc_pooling_allocation_config_pagemap_scan_auto(pool);
+#endif
   wasmtime_pooling_allocation_strategy_set(config, pool);
   wasmtime_pooling_allocation_config_delete(pool);
 }

@@ -111,6 +111,9 @@ struct Instantiate {
   std::uint32_t module = 0;
   std::uint32_t instance = 0;  // where the result goes
   std::vector<CoreDef> args;   // by position of the module's imports
+  // Where all arguments are trampolines: the module with them bound, checked once and for all
+  // stores.
+  std::shared_ptr<const InstancePreHandle> prepared;
 };
 
 struct ExtractMemory {
@@ -152,6 +155,7 @@ struct Program {
   std::vector<std::shared_ptr<const CoreModuleCode>> modules;
   std::vector<Step> steps;
   std::deque<Trampoline> trampolines;
+  LinkerHandle trampoline_linker;  // has each by its number (trampolines.cc)
   std::deque<LiftedFunc> lifted;
   std::vector<RuntimeResource> resources;
   std::map<const HostResourceType*, ResourceIndex> host_resources;

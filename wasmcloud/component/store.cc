@@ -190,7 +190,7 @@ wasm_trap_t* Store::Impl::raise(Error error) {
 const wasmtime_func_t& Store::Impl::trampoline(std::uint32_t index) {
   wasmtime_func_t& func = trampolines[index];
   if (func.store_id == 0) {
-    make_trampoline(*this, program.trampolines[index], func);
+    make_trampoline(*this, index, func);
   }
   return func;
 }
@@ -212,15 +212,20 @@ wasmtime_extern_t resolve(Store::Impl& impl, const CoreDef& def) {
 }
 
 Result<> run_step(Store::Impl& impl, const step::Instantiate& step) {
+  wasm_trap_t* trap = nullptr;
+  if (step.prepared) {
+    wasmtime_error_t* const error = wasmtime_instance_pre_instantiate(
+        step.prepared->get(), impl.context, &impl.core_instances[step.instance], &trap);
+    return error == nullptr && trap == nullptr ? Result<>() : impl.take_failure(error, trap);
+  }
   std::vector<wasmtime_extern_t> imports;
   imports.reserve(step.args.size());
   for (const CoreDef& arg : step.args) {
     imports.push_back(resolve(impl, arg));
   }
-  wasm_trap_t* trap = nullptr;
-  wasmtime_error_t* const error =
-      wasmtime_instance_new(impl.context, impl.program.modules[step.module]->handle.get(), imports.data(),
-                            imports.size(), &impl.core_instances[step.instance], &trap);
+  wasmtime_error_t* const error = wasmtime_instance_new(
+      impl.context, impl.program.modules[step.module]->handle.get(), imports.data(), imports.size(),
+      &impl.core_instances[step.instance], &trap);
   if (error != nullptr || trap != nullptr) {
     return impl.take_failure(error, trap);
   }

@@ -84,7 +84,7 @@ inline Store::Impl& impl_of(wasmtime_context_t* context) {
   return *static_cast<Store::Impl*>(wasmtime_context_get_data(context));
 }
 
-// Makes the core function of a trampoline in `store` (trampolines.cc).
-void make_trampoline(Store::Impl& store, const Trampoline& trampoline, wasmtime_func_t& out);
+// The core function of a trampoline in `store` (trampolines.cc).
+void make_trampoline(Store::Impl& store, std::uint32_t index, wasmtime_func_t& out);
 
 }  // namespace wasmcloud::component

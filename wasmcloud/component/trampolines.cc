@@ -1,7 +1,11 @@
 // The core functions that a component's `canon` definitions make: what happens when a guest calls
 // one.
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <exception>
 
+#include "wasmcloud/base/assert.h"
 #include "wasmcloud/component/calls.h"
 #include "wasmcloud/component/store_impl.h"
 #include "wasmcloud/component/translate.h"
@@ -84,20 +88,81 @@ wasm_trap_t* call_resource(void* env, wasmtime_caller_t* caller, wasmtime_val_ra
 
 }  // namespace
 
-void make_trampoline(Store::Impl& store, const Trampoline& trampoline, wasmtime_func_t& out) {
-  const auto make = [&](wasmtime_func_unchecked_callback_t callback, const auto& body) {
-    // What the callback gets is part of the program, which outlives the store; it only reads it.
-    using Body = std::remove_cvref_t<decltype(body)>;
-    wasmtime_func_new_unchecked(store.context, trampoline.type.get(), callback,
-                                const_cast<Body*>(&body), nullptr, &out);
+namespace {
+
+constexpr std::string_view kModule = "trampoline";
+
+// The callback and what it is given: part of the program, which outlives every store, and only
+// read.
+std::pair<wasmtime_func_unchecked_callback_t, void*> callback(const Trampoline& trampoline) {
+  const auto env = [](const auto& body) {
+    return const_cast<void*>(static_cast<const void*>(&body));
   };
   if (const auto* const host = std::get_if<trampoline::LowerHost>(&trampoline.body)) {
-    make(call_host, *host);
-  } else if (const auto* const guest = std::get_if<trampoline::LowerGuest>(&trampoline.body)) {
-    make(call_guest, *guest);
-  } else {
-    make(call_resource, std::get<trampoline::ResourceOp>(trampoline.body));
+    return {call_host, env(*host)};
   }
+  if (const auto* const guest = std::get_if<trampoline::LowerGuest>(&trampoline.body)) {
+    return {call_guest, env(*guest)};
+  }
+  return {call_resource, env(std::get<trampoline::ResourceOp>(trampoline.body))};
+}
+
+Result<> define(wasmtime_linker_t* linker, std::string_view module, std::string_view name,
+                const Trampoline& trampoline) {
+  const auto [function, env] = callback(trampoline);
+  if (ErrorHandle error{wasmtime_linker_define_func_unchecked(
+          linker, module.data(), module.size(), name.data(), name.size(), trampoline.type.get(),
+          function, env, nullptr)}) {
+    return to_error(std::move(error), ErrorKind::internal);
+  }
+  return {};
+}
+
+// Binds a module whose imports are trampolines, all of them.
+Result<std::shared_ptr<const InstancePreHandle>> prepare(const Program& program,
+                                                         const step::Instantiate& step) {
+  const CoreModuleCode& code = *program.modules[step.module];
+  const LinkerHandle linker(wasmtime_linker_new(program.engine->impl().engine.get()));
+  for (std::size_t i = 0; i < step.args.size(); ++i) {
+    const auto& [from, name] = code.imports[i];
+    WC_CHECK(define(linker.get(), from, name, program.trampolines[step.args[i].index]));
+  }
+  wasmtime_instance_pre_t* prepared = nullptr;
+  if (ErrorHandle error{
+          wasmtime_linker_instantiate_pre(linker.get(), code.handle.get(), &prepared)}) {
+    return to_error(std::move(error), ErrorKind::invalid);
+  }
+  return std::make_shared<const InstancePreHandle>(prepared);
+}
+
+}  // namespace
+
+Result<> link_trampolines(Program& program) {
+  program.trampoline_linker.reset(wasmtime_linker_new(program.engine->impl().engine.get()));
+  for (std::size_t i = 0; i < program.trampolines.size(); ++i) {
+    WC_CHECK(define(program.trampoline_linker.get(), kModule, std::to_string(i),
+                    program.trampolines[i]));
+  }
+  for (Step& step : program.steps) {
+    auto* const instantiate = std::get_if<step::Instantiate>(&step);
+    const auto is_trampoline = [](const CoreDef& def) {
+      return def.kind == CoreDef::Kind::trampoline;
+    };
+    if (instantiate != nullptr && std::ranges::all_of(instantiate->args, is_trampoline)) {
+      WC_TRY(instantiate->prepared, prepare(program, *instantiate));
+    }
+  }
+  return {};
+}
+
+void make_trampoline(Store::Impl& store, std::uint32_t index, wasmtime_func_t& out) {
+  std::array<char, 16> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), index).ptr;
+  wasmtime_extern_t item{};
+  WC_ASSERT(wasmtime_linker_get(store.program.trampoline_linker.get(), store.context,
+                                kModule.data(), kModule.size(), digits.data(),
+                                static_cast<std::size_t>(end - digits.data()), &item));
+  out = item.of.func;
 }
 
 }  // namespace wasmcloud::component

@@ -30,10 +30,12 @@ struct Features {
   bool implements = true;
 };
 
-// `component` must outlive what is returned. Error `invalid`, with the byte offset, the index space
-// and the rule: "offset 0x4a: type index 7 out of bounds: unknown type 7 ...". Core modules' code
-// is not checked here (Wasmtime does that when it compiles), but whatever components require of
-// their imports and exports is.
+// `component` must outlive what is returned. Error `invalid`, with the byte offset and the rule:
+// "offset 0x4a: unknown type 7: type index out of bounds", "offset 0x72: type mismatch for import
+// `a`: expected u32, found tuple". Error `unsupported`: component values and start functions. Error
+// `exhausted`: its types are so large that checking them would take seconds (subtype.h WorkBudget).
+// Core modules' code is not checked here (Wasmtime does that when it compiles), but whatever
+// components require of their imports and exports is.
 Result<std::unique_ptr<Validated>> validate(const ast::Component& component,
                                             const Features& features = {});
 

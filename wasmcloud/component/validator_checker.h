@@ -3,8 +3,10 @@
 // its members carry no offset: validate() adds that of the definition that was being checked.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -35,12 +37,13 @@ class VisibleTypes {
   std::unordered_set<std::uint64_t> resources_;
 };
 
-// The names in one scope of imports or of exports.
+// The names in one scope of imports or of exports. (Names are looked up in trees: a hash table can
+// be made slow by who chooses the names.)
 struct NameScope {
-  std::unordered_map<std::string, std::string> canonical;  // canonical form -> name as written
+  std::map<std::string, std::string> canonical;  // canonical form -> name as written
   // 2.7: the resources that are imported (or exported) under a name of their own.
   std::unordered_map<std::uint64_t, std::string> resources;
-  std::unordered_set<std::string> resource_names;
+  std::set<std::string, std::less<>> resource_names;
 
   void add_resource(const TypeEntity& resource, std::string_view name);
   const std::string* name_of(ResourceId resource, ResourceName name) const;

@@ -297,7 +297,7 @@ Result<> Checker::check_annotation(std::string_view name, ExternKind kind, const
     case NameKind::method:
       return check_method(arena_, arena_[*id], names, parsed.resource);
     default:
-      if (!names.resource_names.contains(std::string(parsed.resource))) {
+      if (!names.resource_names.contains(parsed.resource)) {
         return Error(ErrorKind::invalid, "static resource name is not known in this context");
       }
       return {};

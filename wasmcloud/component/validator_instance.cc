@@ -29,7 +29,7 @@ Result<> Checker::define(const ast::CoreInstance& instance) {
 
 Result<> Checker::instantiate_module(const ast::CoreInstantiate& instantiate) {
   WC_TRY(const ModuleTypeId id, module_at(instantiate.module));
-  std::unordered_map<std::string_view, const TypedComponent::CoreInstanceEntry*> args;
+  std::map<std::string_view, const TypedComponent::CoreInstanceEntry*> args;
   for (const ast::CoreArg& arg : instantiate.args) {
     WC_TRY(const auto* instance, core_instance_at(arg.instance));
     if (!args.emplace(arg.name, instance).second) {
@@ -91,7 +91,7 @@ Result<> Checker::define(const ast::Instance& instance) {
 // and its own resources are made anew.
 Result<> Checker::instantiate(const ast::Instantiate& instantiate) {
   WC_TRY(const ComponentTypeId id, component_at(instantiate.component));
-  std::unordered_map<std::string_view, Entity> args;
+  std::map<std::string_view, Entity> args;
   for (const ast::Arg& arg : instantiate.args) {
     WC_TRY(const Entity item, item_at(arg.item));
     if (!args.emplace(arg.name, item).second) {

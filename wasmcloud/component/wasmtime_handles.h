@@ -25,6 +25,8 @@ using EngineHandle = std::unique_ptr<wasm_engine_t, HandleDeleter<wasm_engine_de
 using ModuleHandle = std::unique_ptr<wasmtime_module_t, HandleDeleter<wasmtime_module_delete>>;
 using StoreHandle = std::unique_ptr<wasmtime_store_t, HandleDeleter<wasmtime_store_delete>>;
 using LinkerHandle = std::unique_ptr<wasmtime_linker_t, HandleDeleter<wasmtime_linker_delete>>;
+using InstancePreHandle =
+    std::unique_ptr<wasmtime_instance_pre_t, HandleDeleter<wasmtime_instance_pre_delete>>;
 using FuncTypeHandle = std::unique_ptr<wasm_functype_t, HandleDeleter<wasm_functype_delete>>;
 using FutureHandle =
     std::unique_ptr<wasmtime_call_future_t, HandleDeleter<wasmtime_call_future_delete>>;

@@ -51,8 +51,9 @@ class Handler {
 
   // Answers by `response`. What it leaves unread of the body is discarded after it (up to a limit,
   // then the connection closes). An error, or an end without an answer: 500 if nothing was sent,
-  // else the connection is aborted. The task is cancelled when the peer goes away or the drain's
-  // deadline passes.
+  // else the connection is aborted. The task is cancelled when the peer goes away (closes its
+  // sending side) or the drain's deadline passes: it may then also be left by an exception
+  // (operation_aborted), so clean up by destructors.
   virtual Task<> handle(Request& request, ResponseWriter& response) = 0;
 };
 
@@ -67,10 +68,11 @@ class Server {
   virtual Task<> stop(Deadline deadline) = 0;
 };
 
-// Listens at `address` ("127.0.0.1:8000", "[::1]:0", "0.0.0.0:80", "localhost:8000") on every shard
-// (SO_REUSEPORT) and starts to serve. Errors: `invalid` address, `conflict` port in use (says so),
-// `denied` port not allowed. `shards` and `handler` must outlive the server. Blocks briefly; not to
-// be called on a shard.
+// Listens at `address` ("127.0.0.1:8000", "[::1]:0", "0.0.0.0:80", "localhost:8000") and starts to
+// serve on every shard. The listening socket is shared by the shards, not with other programs.
+// Errors: `invalid` address, `conflict` port in use (says so), `denied` port not allowed. `shards`
+// and `handler` must outlive the server. Blocks briefly; not to be called on a shard. Destroying
+// the server stops it at once, which blocks: not on a shard, unless stop() was awaited.
 Result<std::unique_ptr<Server>> listen(Shards& shards, const std::string& address, Handler& handler,
                                        ServerLimits limits = {});
 

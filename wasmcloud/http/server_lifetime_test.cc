@@ -35,7 +35,6 @@ class WaitingHandler final : public Handler {
       waiting.notify_all();
       const Leave leave(*this);  // a cancelled task may also be left by an exception
       WC_CO_CHECK(wait_until_told());
-      ended_as = "told";
       co_return co_await response.respond({}, bytes_of("waited"));
     }
     WC_CO_TRY(BodyWriter* const out, response.start({}));
@@ -43,7 +42,7 @@ class WaitingHandler final : public Handler {
     while (request.head.target == "/flood") {
       const Result<> written = co_await out->write(buffer);
       if (!written) {
-        ended_as = std::string(to_string(written.error().kind()));
+        ended_as = written.error().kind();
         ++ended;
         ended.notify_all();
         co_return written.error().clone();
@@ -61,7 +60,7 @@ class WaitingHandler final : public Handler {
   std::atomic<int> waiting = 0;
   std::atomic<int> ended = 0;
   std::atomic<bool> go = false;
-  std::string ended_as = "cancelled";
+  std::atomic<ErrorKind> ended_as = ErrorKind::cancelled;
 
  private:
   struct Leave {
@@ -128,7 +127,7 @@ TEST_F(ServerLifetimeTest, HandlerIsCancelledWhenThePeerGoes) {
     await(handler_.waiting, 1);
   }
   await(handler_.ended, 1);
-  EXPECT_EQ(handler_.ended_as, "cancelled");
+  EXPECT_EQ(handler_.ended_as.load(), ErrorKind::cancelled);
 }
 
 TEST_F(ServerLifetimeTest, HandlerIsNotCancelledByPipelinedData) {
@@ -163,7 +162,7 @@ TEST_F(ServerLifetimeTest, PeerThatDoesNotReadIsDroppedInTime) {
   RawPeer peer = connect();
   peer.send("GET /flood HTTP/1.1\r\nHost: a\r\n\r\n");
   await(handler_.ended, 1);
-  EXPECT_EQ(handler_.ended_as, "timeout");
+  EXPECT_EQ(handler_.ended_as.load(), ErrorKind::timeout);
 }
 
 TEST_F(ServerLifetimeTest, PeerThatVanishesFailsTheWriter) {
@@ -174,7 +173,7 @@ TEST_F(ServerLifetimeTest, PeerThatVanishesFailsTheWriter) {
     peer.read_exactly(100'000);
   }
   await(handler_.ended, 1);
-  EXPECT_EQ(handler_.ended_as, "unavailable");
+  EXPECT_EQ(handler_.ended_as.load(), ErrorKind::unavailable);
 }
 
 TEST_F(ServerLifetimeTest, WriterWithAGreedyReaderLeavesTimeForOthers) {
@@ -232,7 +231,7 @@ TEST_F(ServerLifetimeTest, DrainCancelsAtItsDeadline) {
   busy.send(kRequest);
   await(handler_.waiting, 1);
   EXPECT_TRUE(stop(Deadline::after(20ms)).get());
-  EXPECT_EQ(handler_.ended_as, "cancelled");
+  EXPECT_EQ(handler_.ended_as.load(), ErrorKind::cancelled);
   EXPECT_TRUE(busy.is_ended());
 }
 
