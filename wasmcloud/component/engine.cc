@@ -137,7 +137,8 @@ Result<std::unique_ptr<Engine>> Engine::create(const EngineConfig& config) {
     return Error(ErrorKind::internal, "Wasmtime refused its configuration");
   }
   impl->linker.reset(wasmtime_linker_new(impl->engine.get()));
-  WC_CHECK(define_wait(impl->linker.get()));
+  impl->nullary.reset(wasm_functype_new_0_0());
+  WC_CHECK(define_wait(impl->linker.get(), impl->nullary.get()));
   impl->cache_key = fmt::format("wasmtime-{}-epochs", WASMTIME_VERSION);
   impl->epochs = std::make_unique<EpochClock>(impl->engine.get(), config.epoch_tick);
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));

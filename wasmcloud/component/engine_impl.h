@@ -42,7 +42,9 @@ class EpochClock {
 struct Engine::Impl {
   EngineConfig config;
   EngineHandle engine;
-  LinkerHandle linker;    // defines `wait`, the one asynchronous host function (store.cc)
+  LinkerHandle linker;  // defines `wait`, the one asynchronous host function (store.cc)
+  FuncTypeHandle
+      nullary;  // [] -> []; a function type belongs to the engine that it is first used with
   std::string cache_key;  // what of the configuration compiled code depends on
   std::unique_ptr<EpochClock> epochs;
 };
@@ -51,7 +53,7 @@ struct Engine::Impl {
 // Wasmtime's reason.
 Result<ModuleHandle> compile_module(const Engine& engine, std::span<const std::uint8_t> bytes);
 
-// Defines `wait` in `linker`.
-Result<> define_wait(wasmtime_linker_t* linker);
+// Defines `wait`, of type [] -> [], in `linker`.
+Result<> define_wait(wasmtime_linker_t* linker, const wasm_functype_t* type);
 
 }  // namespace wasmcloud::component

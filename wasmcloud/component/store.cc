@@ -61,11 +61,6 @@ wasmtime_error_t* on_epoch(wasmtime_context_t* context, void* /*data*/, std::uin
   return nullptr;
 }
 
-const FuncTypeHandle& nullary() {
-  static const FuncTypeHandle type(wasm_functype_new_0_0());
-  return type;
-}
-
 }  // namespace
 
 namespace internal {
@@ -84,10 +79,10 @@ Error describe_exception(const std::exception_ptr& exception) {
 
 }  // namespace internal
 
-Result<> define_wait(wasmtime_linker_t* linker) {
+Result<> define_wait(wasmtime_linker_t* linker, const wasm_functype_t* type) {
   if (ErrorHandle error{wasmtime_linker_define_async_func(
-          linker, kWaitModule.data(), kWaitModule.size(), kWaitName.data(), kWaitName.size(),
-          nullary().get(), begin_wait, nullptr, nullptr)}) {
+          linker, kWaitModule.data(), kWaitModule.size(), kWaitName.data(), kWaitName.size(), type,
+          begin_wait, nullptr, nullptr)}) {
     return to_error(std::move(error), ErrorKind::internal);
   }
   return {};
@@ -286,8 +281,8 @@ Result<std::unique_ptr<Store>> Store::create(std::shared_ptr<const Component> co
                          -1, -1);
   wasmtime_store_epoch_deadline_callback(impl.handle.get(), on_epoch, nullptr, nullptr);
   wasmtime_context_set_epoch_deadline(impl.context, 1);
-  wasmtime_func_new_unchecked(impl.context, nullary().get(), enter_fibre, &impl, nullptr,
-                              &impl.entry);
+  wasmtime_func_new_unchecked(impl.context, impl.program.engine->impl().nullary.get(), enter_fibre,
+                              &impl, nullptr, &impl.entry);
   return store;
 }
 
