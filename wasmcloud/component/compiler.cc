@@ -18,35 +18,6 @@ constexpr std::uint32_t kMaxInstances = 10'000;
 constexpr std::size_t kMaxSteps = 1'000'000;
 constexpr std::uint32_t kMaxDepth = 100;
 
-wasm_valtype_t* to_wasm(FlatType type) {
-  switch (type) {
-    case FlatType::i32:
-      return wasm_valtype_new(WASM_I32);
-    case FlatType::i64:
-      return wasm_valtype_new(WASM_I64);
-    case FlatType::f32:
-      return wasm_valtype_new(WASM_F32);
-    case FlatType::f64:
-      return wasm_valtype_new(WASM_F64);
-  }
-  std::unreachable();
-}
-
-FuncTypeHandle func_type(const std::vector<FlatType>& params,
-                         const std::vector<FlatType>& results) {
-  const auto make = [](const std::vector<FlatType>& types, wasm_valtype_vec_t& out) {
-    std::vector<wasm_valtype_t*> made;
-    made.reserve(types.size());
-    std::ranges::transform(types, std::back_inserter(made), to_wasm);
-    wasm_valtype_vec_new(&out, made.size(), made.data());
-  };
-  wasm_valtype_vec_t param_types{};
-  wasm_valtype_vec_t result_types{};
-  make(params, param_types);
-  make(results, result_types);
-  return FuncTypeHandle(wasm_functype_new(&param_types, &result_types));
-}
-
 std::uint32_t optional_slot(const std::vector<std::uint32_t>& given, const auto& slot_of) {
   return given.empty() ? kNone : slot_of(given.front());
 }
@@ -77,6 +48,7 @@ class Compiler {
     WC_CHECK(run(root, nullptr));
     program_->exports = exported(root->exports);
     program_->arena = std::move(validated.arena);
+    resolve_forwarding(*program_);
     WC_CHECK(link_trampolines(*program_));
     return std::move(program_);
   }
@@ -205,6 +177,9 @@ class Compiler {
     for (const CoreImport& import : module.imports) {
       code->imports.emplace_back(import.module, import.name);
     }
+    code->forwarding = read_forwarding_module(module.bytes);
+    code->filling = read_filling_module(module.bytes);
+    code->has_tags = component::has_tags(module.bytes);
     const std::uint32_t slot = add_module(std::move(code));
     modules_.emplace(key, slot);
     return slot;

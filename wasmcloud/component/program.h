@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "wasmcloud/component/engine.h"
+#include "wasmcloud/component/forwarding.h"
 #include "wasmcloud/component/host.h"
 #include "wasmcloud/component/types.h"
 #include "wasmcloud/component/value_plan.h"
@@ -88,11 +89,18 @@ struct ResourceOp {
       entered;  // by its destructor: the defining instance and those around it, but not ours
 };
 
+// A call of a core function that exists only later in the instantiation (forwarding.h).
+struct CallLate {
+  std::uint32_t func = kNone;  // a function slot
+};
+
 }  // namespace trampoline
 
 struct Trampoline {
   FuncTypeHandle type;
-  std::variant<trampoline::LowerHost, trampoline::LowerGuest, trampoline::ResourceOp> body;
+  std::variant<trampoline::LowerHost, trampoline::LowerGuest, trampoline::ResourceOp,
+               trampoline::CallLate>
+      body;
 };
 
 // A core module, compiled, and what it shows. Shared by programs: one that exports it and those
@@ -102,6 +110,9 @@ struct CoreModuleCode {
   ModuleType type;
   // In the module's own order, which is what instantiation wants.
   std::vector<std::pair<std::string, std::string>> imports;
+  std::optional<ForwardingModule> forwarding;
+  std::optional<FillingModule> filling;
+  bool has_tags = false;
 };
 
 // What instantiation does, in order.

@@ -17,6 +17,21 @@ Error cannot_leave() {
   return Error(ErrorKind::trap, "wasm trap: cannot leave component instance");
 }
 
+// Whether a guest may call out now, with what its options name. They name what does not exist yet
+// if a start function calls a function before its component has defined it: through a table, that
+// would be an empty slot (forwarding.h).
+Result<> may_call(const Store::Impl& impl, const CanonicalOptions& options) {
+  if (!impl.instances[options.instance].may_leave) [[unlikely]] {
+    return cannot_leave();
+  }
+  const bool no_memory = options.memory != kNone && impl.memories[options.memory].store_id == 0;
+  if (no_memory || (options.realloc != kNone && impl.funcs[options.realloc].store_id == 0))
+      [[unlikely]] {
+    return Error(ErrorKind::trap, "wasm trap: uninitialized element");
+  }
+  return {};
+}
+
 // Runs `body`, which gives nothing or an error, with nothing thrown across Wasmtime's frames.
 template <typename Body>
 wasm_trap_t* guarded(Store::Impl& impl, Body body) noexcept {
@@ -38,9 +53,7 @@ wasm_trap_t* call_host(void* env, wasmtime_caller_t* caller, wasmtime_val_raw_t*
   const auto& lowered = *static_cast<const trampoline::LowerHost*>(env);
   Store::Impl& impl = impl_of(wasmtime_caller_context(caller));
   return guarded(impl, [&]() -> Result<> {
-    if (!impl.instances[lowered.options.instance].may_leave) [[unlikely]] {
-      return cannot_leave();
-    }
+    WC_CHECK(may_call(impl, lowered.options));
     Guest guest(impl.owner, lowered.options);
     lowered.function->call(guest, reinterpret_cast<RawValue*>(values));
     return outcome_of(guest);
@@ -52,9 +65,7 @@ wasm_trap_t* call_guest(void* env, wasmtime_caller_t* caller, wasmtime_val_raw_t
   const auto& lowered = *static_cast<const trampoline::LowerGuest*>(env);
   Store::Impl& impl = impl_of(wasmtime_caller_context(caller));
   return guarded(impl, [&]() -> Result<> {
-    if (!impl.instances[lowered.options.instance].may_leave) [[unlikely]] {
-      return cannot_leave();
-    }
+    WC_CHECK(may_call(impl, lowered.options));
     return call_between(impl, lowered, reinterpret_cast<RawValue*>(values));
   });
 }
@@ -86,9 +97,32 @@ wasm_trap_t* call_resource(void* env, wasmtime_caller_t* caller, wasmtime_val_ra
   });
 }
 
-}  // namespace
+wasm_trap_t* call_late(void* env, wasmtime_caller_t* caller, wasmtime_val_raw_t* values,
+                       std::size_t count) noexcept {
+  const auto& late = *static_cast<const trampoline::CallLate*>(env);
+  Store::Impl& impl = impl_of(wasmtime_caller_context(caller));
+  return guarded(impl, [&]() -> Result<> {
+    const wasmtime_func_t& func = impl.funcs[late.func];
+    if (func.store_id == 0) [[unlikely]] {
+      return Error(ErrorKind::trap, "wasm trap: uninitialized element");
+    }
+    return impl.call(func, std::span(reinterpret_cast<RawValue*>(values), count));
+  });
+}
 
-namespace {
+wasm_valtype_t* to_wasm(FlatType type) {
+  switch (type) {
+    case FlatType::i32:
+      return wasm_valtype_new(WASM_I32);
+    case FlatType::i64:
+      return wasm_valtype_new(WASM_I64);
+    case FlatType::f32:
+      return wasm_valtype_new(WASM_F32);
+    case FlatType::f64:
+      return wasm_valtype_new(WASM_F64);
+  }
+  std::unreachable();
+}
 
 constexpr std::string_view kModule = "trampoline";
 
@@ -103,6 +137,9 @@ std::pair<wasmtime_func_unchecked_callback_t, void*> callback(const Trampoline& 
   }
   if (const auto* const guest = std::get_if<trampoline::LowerGuest>(&trampoline.body)) {
     return {call_guest, env(*guest)};
+  }
+  if (const auto* const late = std::get_if<trampoline::CallLate>(&trampoline.body)) {
+    return {call_late, env(*late)};
   }
   return {call_resource, env(std::get<trampoline::ResourceOp>(trampoline.body))};
 }
@@ -136,6 +173,37 @@ Result<std::shared_ptr<const InstancePreHandle>> prepare(const Program& program,
 }
 
 }  // namespace
+
+FuncTypeHandle func_type(const std::vector<FlatType>& params,
+                         const std::vector<FlatType>& results) {
+  const auto make = [](const std::vector<FlatType>& types, wasm_valtype_vec_t& out) {
+    std::vector<wasm_valtype_t*> made;
+    made.reserve(types.size());
+    std::ranges::transform(types, std::back_inserter(made), to_wasm);
+    wasm_valtype_vec_new(&out, made.size(), made.data());
+  };
+  wasm_valtype_vec_t param_types{};
+  wasm_valtype_vec_t result_types{};
+  make(params, param_types);
+  make(results, result_types);
+  return FuncTypeHandle(wasm_functype_new(&param_types, &result_types));
+}
+
+FuncTypeHandle func_type(const CoreFuncType& type) {
+  const auto convert = [](const std::vector<CoreValType>& from, std::vector<FlatType>& to) {
+    for (const CoreValType each : from) {
+      if (each.code > CoreValType::Code::f64) {
+        return false;
+      }
+      to.push_back(static_cast<FlatType>(each.code));
+    }
+    return true;
+  };
+  std::vector<FlatType> params;
+  std::vector<FlatType> results;
+  return convert(type.params, params) && convert(type.results, results) ? func_type(params, results)
+                                                                        : nullptr;
+}
 
 Result<> link_trampolines(Program& program) {
   program.trampoline_linker.reset(wasmtime_linker_new(program.engine->impl().engine.get()));
