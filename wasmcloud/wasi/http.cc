@@ -235,7 +235,7 @@ void add_http(component::Host& host) {
   add_outgoing_response(types);
   add_bodies(types);
   types.function("http-error-code",
-                 [](Store&, Borrow<IoError> error) { return error_code_of(error->cause()); });
+                 [](Store&, Borrow<IoError> error) { return error_code_of(*error); });
   host.add(std::move(types));
 
   HostInterface handler("wasi:http/outgoing-handler@0.2.12");

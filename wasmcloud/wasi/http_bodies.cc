@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/asio/this_coro.hpp>
+#include "wasmcloud/wasi/http_event.h"
 
 namespace wasmcloud::wasi {
 namespace {
 
 constexpr std::size_t kReadAheadBytes = 64 * 1024;
-
-bool is_cancelled(const asio::cancellation_state& state) {
-  return state.cancelled() != asio::cancellation_type::none;
-}
 
 class BodyStream final : public InputSource {
  public:
@@ -96,26 +92,6 @@ class BodySink final : public OutputSink {
 
 }  // namespace
 
-Event::Event(asio::any_io_executor executor)
-    : timer_(std::move(executor), asio::steady_timer::time_point::max()) {}
-
-void Event::wake() noexcept {
-  if (!std::exchange(woken_, true)) {
-    timer_.cancel();
-  }
-}
-
-Task<> Event::wait() {
-  // A cancellation that came while nothing was waited for is seen here, not by the timer.
-  if (!woken_ && !is_cancelled(co_await asio::this_coro::cancellation_state)) {
-    co_await timer_.async_wait(as_result);
-  }
-  if (!std::exchange(woken_, false)) {
-    co_return Error(ErrorKind::cancelled, "cancelled while waiting");
-  }
-  co_return Result<>();
-}
-
 // --- incoming ---
 
 IncomingContent::IncomingContent(Context& context, http::BodyReader& reader,
@@ -151,7 +127,7 @@ std::expected<std::span<const std::uint8_t>, StreamFailure> IncomingContent::pee
     return std::span<const std::uint8_t>();
   }
   if (self->failure_ && !std::exchange(self->failure_told_, true)) {
-    return std::unexpected(StreamFailure(to_stream_error(*self->failure_, self->failure_kind_)));
+    return std::unexpected(to_stream_failure(*self->failure_, self->failure_kind_));
   }
   return std::unexpected(StreamFailure(Closed{}));
 }
@@ -258,7 +234,7 @@ std::optional<std::expected<FutureTrailers::Trailers, Unit>> FutureTrailers::get
 std::optional<StreamFailure> OutgoingContent::refused() {
   if (failure_) {
     const ErrorCode code = *std::exchange(failure_, std::nullopt);
-    return StreamFailure(to_stream_error(code, ErrorKind::unavailable));
+    return to_stream_failure(code, ErrorKind::unavailable);
   }
   if (closed_ || state_ != State::open) {
     return StreamFailure(Closed{});
@@ -281,8 +257,7 @@ std::expected<void, StreamFailure> OutgoingContent::write(std::span<const std::u
   if (length_ && written_ > *length_) {
     state_ = State::aborted;
     wake_sender();
-    return std::unexpected(
-        StreamFailure(to_stream_error(body_size_error(kind_, written_), ErrorKind::invalid)));
+    return std::unexpected(to_stream_failure(body_size_error(kind_, written_), ErrorKind::invalid));
   }
   if (!never_sent_ && !bytes.empty()) {
     pending_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());

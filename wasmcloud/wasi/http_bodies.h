@@ -13,8 +13,6 @@
 #include <span>
 #include <string>
 
-#include <boost/asio/steady_timer.hpp>
-
 #include "wasmcloud/base/task.h"
 #include "wasmcloud/http/body.h"
 #include "wasmcloud/wasi/context.h"
@@ -23,20 +21,6 @@
 #include "wasmcloud/wasi/io.h"
 
 namespace wasmcloud::wasi {
-
-// Wakes one coroutine of ours.
-class Event final : public Waker {
- public:
-  explicit Event(asio::any_io_executor executor);
-
-  void wake() noexcept override;
-  // Returns when wake() has been called since the last wait. `cancelled`: the task is.
-  Task<> wait();
-
- private:
-  asio::steady_timer timer_;  // never expires
-  bool woken_ = false;
-};
 
 class IncomingContent {
  public:

@@ -5,6 +5,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "wasmcloud/base/log.h"
+#include "wasmcloud/wasi/http_event.h"
 
 namespace wasmcloud::wasi {
 namespace {

@@ -1,7 +1,6 @@
 #include "wasmcloud/wasi/http_types.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace wasmcloud::wasi {
 namespace {
@@ -10,8 +9,6 @@ namespace {
 constexpr auto kMethods = std::to_array<std::string_view>(
     {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"});
 constexpr auto& kErrorNames = component::VariantTraits<ErrorCode>::kNames;
-// Starts the context line by which an Error says its error-code.
-constexpr std::string_view kErrorLabel = "wasi:http ";
 
 static_assert(std::variant_size_v<decltype(ErrorCode::value)> == kErrorNames.size());
 static_assert(kErrorNames[static_cast<std::size_t>(ErrorCase::internal_error)] == "internal-error");
@@ -60,26 +57,6 @@ struct DescribePayload {
   std::string operator()(const ErrorCode::Text& payload) const {
     return payload.value_or(std::string());
   }
-};
-
-// The payloads that a stream's failure can have; others stay empty.
-struct ParsePayload {
-  std::string_view text;
-
-  void operator()(ErrorCode::U64& payload) const {
-    std::uint64_t number = 0;
-    if (std::from_chars(text.data(), text.data() + text.size(), number).ec == std::errc()) {
-      payload = number;
-    }
-  }
-
-  void operator()(ErrorCode::Text& payload) const {
-    if (!text.empty()) {
-      payload = std::string(text);
-    }
-  }
-
-  void operator()(auto&) const {}
 };
 
 }  // namespace
@@ -171,30 +148,16 @@ ErrorCode from_transport(MessageKind kind, const Error& error) {
   }
 }
 
-Error to_stream_error(const ErrorCode& code, ErrorKind kind) {
-  return Error(kind, "{}", code.describe())
-      .with_context(fmt::format("{}{} {}", kErrorLabel, code.name(),
-                                std::visit(DescribePayload{}, code.value)));
+HttpIoError::HttpIoError(ErrorCode code, ErrorKind kind)
+    : IoError(Error(kind, "{}", code.describe())), code_(std::move(code)) {}
+
+StreamFailure to_stream_failure(ErrorCode code, ErrorKind kind) {
+  return std::make_unique<HttpIoError>(std::move(code), kind);
 }
 
-std::optional<ErrorCode> error_code_of(const Error& error) {
-  for (const std::string& line : error.context()) {
-    if (!line.starts_with(kErrorLabel)) {
-      continue;
-    }
-    std::string_view rest = std::string_view(line).substr(kErrorLabel.size());
-    const std::size_t space = std::min(rest.find(' '), rest.size());
-    const auto found = std::ranges::find(kErrorNames, rest.substr(0, space));
-    if (found == kErrorNames.end()) {
-      continue;
-    }
-    ErrorCode code;
-    emplace_empty(code.value, static_cast<std::size_t>(found - kErrorNames.begin()));
-    rest.remove_prefix(std::min(space + 1, rest.size()));
-    std::visit(ParsePayload{rest}, code.value);
-    return code;
-  }
-  return std::nullopt;
+std::optional<ErrorCode> error_code_of(const IoError& error) {
+  const auto* const ours = dynamic_cast<const HttpIoError*>(&error);
+  return ours == nullptr ? std::nullopt : std::optional<ErrorCode>(ours->code());
 }
 
 }  // namespace wasmcloud::wasi

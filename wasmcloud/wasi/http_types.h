@@ -9,6 +9,7 @@
 
 #include "wasmcloud/component/abi.h"
 #include "wasmcloud/http/client.h"
+#include "wasmcloud/wasi/io.h"
 
 namespace wasmcloud::wasi {
 
@@ -122,11 +123,20 @@ ErrorCode from_client(http::ClientFailure failure, const Error& error);
 // What a body reader or writer met.
 ErrorCode from_transport(MessageKind kind, const Error& error);
 
-// Stream errors travel as Error: this one says which error-code it stands for, so that
-// http-error-code can tell.
-Error to_stream_error(const ErrorCode& code, ErrorKind kind);
+// resource error, as HTTP's streams give it.
+class HttpIoError final : public IoError {
+ public:
+  HttpIoError(ErrorCode code, ErrorKind kind);
+
+  const ErrorCode& code() const noexcept { return code_; }
+
+ private:
+  ErrorCode code_;
+};
+
+StreamFailure to_stream_failure(ErrorCode code, ErrorKind kind);
 // Nothing if the error did not come from HTTP.
-std::optional<ErrorCode> error_code_of(const Error& error);
+std::optional<ErrorCode> error_code_of(const IoError& error);
 
 }  // namespace wasmcloud::wasi
 
