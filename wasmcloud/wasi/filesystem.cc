@@ -216,12 +216,8 @@ using Directories = std::vector<std::tuple<Own<Descriptor>, std::string_view>>;
 Result<Directories> get_directories(Store& store) {
   Directories directories;
   for (const auto& preopen : store.host<Context>().environment().preopens) {
-    DescriptorFlags flags{.bits = DescriptorFlags::kRead};
-    if (preopen->access() == filesystem::Access::read_write) {
-      flags.bits |= DescriptorFlags::kMutateDirectory;
-    }
-    auto descriptor = Descriptor::make(
-        {.handle = preopen->handle(), .flags = flags, .access = preopen->access()});
+    auto descriptor =
+        Descriptor::make({.handle = preopen->handle(), .flags = {}, .access = preopen->access()});
     if (!descriptor) {
       return Error(ErrorKind::unavailable, "preopened directory \"{}\": {}", preopen->guest_path(),
                    to_string(descriptor.error()));

@@ -196,7 +196,13 @@ Descriptor::Descriptor(Opened opened, const struct stat& found)
     : opened_(std::move(opened)),
       type_(type_from_mode(found.st_mode)),
       device_(found.st_dev),
-      inode_(found.st_ino) {}
+      inode_(found.st_ino) {
+  if (is_directory()) {  // what can be done with one hangs on nothing that open-at was asked for
+    opened_.flags.bits = DescriptorFlags::kRead;
+    opened_.flags.bits |=
+        opened_.access == Access::read_write ? DescriptorFlags::kMutateDirectory : 0;
+  }
+}
 
 FsResult<component::Own<Descriptor>> Descriptor::make(Opened opened) {
   const auto found = stat_of(opened.handle->get());
@@ -397,9 +403,6 @@ FsResult<component::Own<Descriptor>> Descriptor::open_at(PathFlags path_flags,
                              follow_of(path_flags));
   if (!opened) {
     return std::unexpected(opened.error());
-  }
-  if (opened_.access == Access::read_only) {
-    flags.bits &= ~DescriptorFlags::kMutateDirectory;
   }
   return make({.handle = *std::move(opened), .flags = flags, .access = opened_.access});
 }

@@ -199,6 +199,13 @@ TEST_F(Filesystem, NothingChangesBeneathAReadOnlyDirectory) {
   EXPECT_EQ(error_of(dir->set_times(at(1, 0), at(1, 0))), ErrorCode::not_permitted);
 }
 
+TEST_F(Filesystem, FlagsSayWhatADescriptorIsGoodFor) {
+  EXPECT_EQ(open("file", kRead)->flags().bits, DescriptorFlags::kRead);
+  EXPECT_EQ(open("dir", kRead)->flags().bits,
+            DescriptorFlags::kRead | DescriptorFlags::kMutateDirectory);
+  EXPECT_EQ(root(Access::read_only)->flags().bits, DescriptorFlags::kRead);
+}
+
 TEST_F(Filesystem, NamesAreMadeMovedAndRemoved) {
   const auto dir = root();
   EXPECT_TRUE(dir->create_directory_at("new"));
