@@ -5,10 +5,12 @@
 //   component_bench [Google Benchmark's flags]
 //   WASMCLOUD_COMPONENTS_DIR   where hello_rust.wasm lies (default ../shared/components beside the
 //   source root)
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -168,22 +170,30 @@ void echo_bytes(benchmark::State& state) {
 
 BENCHMARK(echo_bytes)->Arg(16)->Arg(1 << 10)->Arg(64 << 10)->Arg(1 << 20);
 
-// Divided by the number of host calls: what one costs.
 constexpr std::uint32_t kHostCalls = 1000;
+
+// Runs `calls`, which makes kHostCalls host calls, and shows what one of them costs.
+void show_each(benchmark::State& state, Store& store,
+               const std::function<Result<>(Store&)>& make_calls) {
+  const auto start = std::chrono::steady_clock::now();
+  run(store, [&](Store& inside) -> Result<> {
+    for (auto _ : state) {
+      WC_CHECK(make_calls(inside));
+    }
+    return {};
+  });
+  const std::chrono::duration<double, std::nano> spent = std::chrono::steady_clock::now() - start;
+  state.counters["ns each"] = spent.count() / static_cast<double>(state.iterations() * kHostCalls);
+}
 
 void host_call_scalars(benchmark::State& state) {
   const auto store = new_store();
   const auto call = need(Export<std::uint32_t(std::uint32_t)>::find(*calls(), "", "call-host"));
-  run(*store, [&](Store& inside) -> Result<> {
-    for (auto _ : state) {
-      WC_TRY(const std::uint32_t sum, call(inside, kHostCalls));
-      benchmark::DoNotOptimize(sum);
-    }
+  show_each(state, *store, [&](Store& inside) -> Result<> {
+    WC_TRY(const std::uint32_t sum, call(inside, kHostCalls));
+    benchmark::DoNotOptimize(sum);
     return {};
   });
-  state.counters["ns each"] =
-      benchmark::Counter(static_cast<double>(state.iterations() * kHostCalls) / 1e9,
-                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 BENCHMARK(host_call_scalars);
@@ -193,15 +203,7 @@ void host_call_bytes(benchmark::State& state) {
   const auto call =
       need(Export<void(std::uint32_t, std::uint32_t)>::find(*calls(), "", "call-host-bytes"));
   const auto size = static_cast<std::uint32_t>(state.range(0));
-  run(*store, [&](Store& inside) -> Result<> {
-    for (auto _ : state) {
-      WC_CHECK(call(inside, kHostCalls, size));
-    }
-    return {};
-  });
-  state.counters["ns each"] =
-      benchmark::Counter(static_cast<double>(state.iterations() * kHostCalls) / 1e9,
-                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  show_each(state, *store, [&](Store& inside) { return call(inside, kHostCalls, size); });
 }
 
 BENCHMARK(host_call_bytes)->Arg(16)->Arg(1 << 10)->Arg(64 << 10);

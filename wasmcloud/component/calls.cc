@@ -50,7 +50,7 @@ Result<> post_return(Store::Impl& impl, const CanonicalOptions& options,
     return {};
   }
   impl.instances[options.instance].may_leave = false;
-  Result<> called = impl.call(impl.funcs[options.post_return], results);
+  Result<> called = impl.call(options.post_return, results);
   impl.instances[options.instance].may_leave = true;
   return called;
 }
@@ -129,7 +129,7 @@ Result<> call_between(Store::Impl& impl, const trampoline::LowerGuest& lowered, 
   WC_CHECK(outcome_of(from.failed() ? from : to));
   const std::size_t count =
       std::max({std::size_t{1}, plan.lift_params.size(), plan.lift_results.size()});
-  WC_CHECK(impl.call(impl.funcs[callee.core_func], std::span(core).first(count)));
+  WC_CHECK(impl.call(callee.core_func, std::span(core).first(count)));
   WC_CHECK(leave_scope(scope));
   from.refresh();
   to.refresh();
@@ -175,7 +175,7 @@ Result<> drop_handle(Store::Impl& impl, Guest& guest, const trampoline::Resource
   WC_CHECK(entry.enter());
   std::array<RawValue, 1> values;
   values[0].set_u32(handle.rep);
-  WC_CHECK(impl.call(impl.funcs[resource.destructor], values));
+  WC_CHECK(impl.call(resource.destructor, values));
   entry.leave();
   return {};
 }
@@ -199,7 +199,7 @@ Result<> call_export(Store& store, const LiftedFunc& func, std::span<RawValue> v
   lower(guest);
   Result<> outcome = outcome_of(guest);
   if (outcome) {
-    outcome = impl.call(impl.funcs[func.core_func], values);
+    outcome = impl.call(func.core_func, values);
   }
   if (outcome) {
     guest.refresh();

@@ -219,7 +219,7 @@ class Compiler {
   }
 
   std::uint32_t instantiate_core(const Frame& frame, const ast::CoreInstantiate& instantiate) {
-    step::Instantiate made;
+    Instantiate made;
     made.module = frame.core_modules[instantiate.module].module;
     made.instance = program_->core_instances++;
     for (const auto& [from, name] : program_->modules[made.module]->imports) {
@@ -228,7 +228,7 @@ class Compiler {
       made.args.push_back(frame.core_instances[arg->instance].item(name));
     }
     const std::uint32_t instance = made.instance;
-    program_->steps.emplace_back(std::move(made));
+    program_->steps.push_back(std::move(made));
     return instance;
   }
 
@@ -454,20 +454,20 @@ class Compiler {
 
   // --- slots ---
 
-  std::uint32_t func_slot(const CoreDef& def) {
-    const auto [place, added] = func_slots_.try_emplace(def, program_->funcs);
+  using Slots = std::map<CoreDef, std::uint32_t>;
+
+  static std::uint32_t slot(Slots& slots, std::vector<CoreDef>& defs, const CoreDef& def) {
+    const auto [place, added] = slots.try_emplace(def, static_cast<std::uint32_t>(defs.size()));
     if (added) {
-      program_->steps.emplace_back(step::ExtractFunc{def, program_->funcs++});
+      defs.push_back(def);
     }
     return place->second;
   }
 
+  std::uint32_t func_slot(const CoreDef& def) { return slot(func_slots_, program_->funcs, def); }
+
   std::uint32_t memory_slot(const CoreDef& def) {
-    const auto [place, added] = memory_slots_.try_emplace(def, program_->memories);
-    if (added) {
-      program_->steps.emplace_back(step::ExtractMemory{def, program_->memories++});
-    }
-    return place->second;
+    return slot(memory_slots_, program_->memories, def);
   }
 
   // --- the root's imports ---
@@ -620,8 +620,8 @@ class Compiler {
   TypeArena* arena_ = nullptr;
   std::map<std::string_view, std::uint32_t> modules_;
   std::vector<std::vector<std::uint32_t>> chains_;  // by component instance
-  std::map<CoreDef, std::uint32_t> func_slots_;
-  std::map<CoreDef, std::uint32_t> memory_slots_;
+  Slots func_slots_;
+  Slots memory_slots_;
   std::map<std::string, Def, std::less<>> root_imports_;
 };
 

@@ -1,7 +1,7 @@
 #include "wasmcloud/component/forwarding.h"
 
 #include <algorithm>
-#include <functional>
+#include <set>
 
 #include "wasmcloud/component/calls.h"
 #include "wasmcloud/component/program.h"
@@ -21,74 +21,80 @@ class Resolver {
   explicit Resolver(Program& program) : program_(program) {}
 
   void run() {
-    find_forwarding();
     for (std::size_t i = 0; i < program_.steps.size(); ++i) {
       if (const auto pair = find_pair(i)) {
         replace(*pair);
       }
     }
-    remove_steps();
+    std::size_t at = 0;
+    std::erase_if(program_.steps, [&](const Instantiate&) { return removed_.contains(at++); });
   }
 
  private:
-  const CoreModuleCode& code(const step::Instantiate& step) const {
+  const CoreModuleCode& code(const Instantiate& step) const {
     return *program_.modules[step.module];
   }
 
-  void find_forwarding() {
-    for (std::size_t i = 0; i < program_.steps.size(); ++i) {
-      const auto* const step = std::get_if<step::Instantiate>(&program_.steps[i]);
-      if (step != nullptr && code(*step).forwarding) {
-        forwarding_.emplace(step->instance, i);
-      }
-    }
+  std::optional<std::size_t> step_of(std::uint32_t instance) const {
+    const auto found = std::ranges::find(program_.steps, instance, &Instantiate::instance);
+    return found == program_.steps.end()
+               ? std::nullopt
+               : std::optional(static_cast<std::size_t>(found - program_.steps.begin()));
   }
 
   // Whether step `i` fills the table of a forwarding instance that nobody else sees, with functions
   // that may be called from anywhere.
   std::optional<Pair> find_pair(std::size_t i) const {
-    const auto* const step = std::get_if<step::Instantiate>(&program_.steps[i]);
-    if (step == nullptr || !code(*step).filling) {
+    const Instantiate& filling = program_.steps[i];
+    if (!code(filling).filling) {
       return std::nullopt;
     }
-    const CoreDef& table = step->args[code(*step).filling->table_import];
-    const auto owner = forwarding_.find(table.index);
-    if (table.kind != CoreDef::Kind::instance_export || owner == forwarding_.end()) {
+    const CoreDef& table = filling.args[code(filling).filling->table_import];
+    const auto owner =
+        table.kind == CoreDef::Kind::instance_export ? step_of(table.index) : std::nullopt;
+    if (!owner) {
       return std::nullopt;
     }
-    const auto& forwarding = std::get<step::Instantiate>(program_.steps[owner->second]);
-    if (code(forwarding).forwarding->table != table.name || uses(table) != 1 ||
-        !all_slots_known(*step, forwarding)) {
+    const Instantiate& forwarding = program_.steps[*owner];
+    if (!code(forwarding).forwarding || code(forwarding).forwarding->table != table.name ||
+        uses(table) != 1 || !all_slots_known(filling, forwarding)) {
       return std::nullopt;
     }
-    return Pair{table.index, owner->second, i};
+    return Pair{table.index, *owner, i};
   }
 
   // Every function that forwards must know where to: the type is the target's.
-  bool all_slots_known(const step::Instantiate& filling,
-                       const step::Instantiate& forwarding) const {
+  bool all_slots_known(const Instantiate& filling, const Instantiate& forwarding) const {
     const auto& slots = code(filling).filling->slot_imports;
     return std::ranges::all_of(code(forwarding).forwarding->slots, [&](const auto& each) {
       const auto import = slots.find(each.second);
-      return import != slots.end() && can_be_called_late(filling.args[import->second]);
+      if (import == slots.end()) {
+        return false;
+      }
+      const CoreDef& target = filling.args[import->second];
+      return target.kind == CoreDef::Kind::trampoline || late_type(target) != nullptr;
     });
   }
 
-  bool can_be_called_late(const CoreDef& target) const {
-    if (target.kind == CoreDef::Kind::trampoline) {
-      return true;
+  // The type of a core instance's function that can be called by a trampoline; null if it cannot.
+  FuncTypeHandle late_type(const CoreDef& target) const {
+    const auto owner = step_of(target.index);
+    if (!owner) {
+      return nullptr;
     }
-    const auto owner = std::ranges::find_if(program_.steps, [&](const Step& step) {
-      const auto* const instantiate = std::get_if<step::Instantiate>(&step);
-      return instantiate != nullptr && instantiate->instance == target.index;
-    });
-    if (owner == program_.steps.end()) {
-      return false;
+    const CoreModuleCode& module = code(program_.steps[*owner]);
+    const CoreExternType* const type = module.type.find_export(target.name);
+    const auto* const func = type == nullptr ? nullptr : std::get_if<CoreFuncType>(type);
+    return func == nullptr || module.has_tags ? nullptr : func_type(*func);
+  }
+
+  template <typename F>
+  void for_defs(F f) const {
+    for (Instantiate& step : program_.steps) {
+      std::ranges::for_each(step.args, f);
     }
-    const CoreModuleCode& module = code(std::get<step::Instantiate>(*owner));
-    const auto* const type = module.type.find_export(target.name);
-    return !module.has_tags && type != nullptr && std::holds_alternative<CoreFuncType>(*type) &&
-           func_type(std::get<CoreFuncType>(*type)) != nullptr;
+    std::ranges::for_each(program_.funcs, f);
+    std::ranges::for_each(program_.memories, f);
   }
 
   std::size_t uses(const CoreDef& def) const {
@@ -97,33 +103,16 @@ class Resolver {
     return count;
   }
 
-  template <typename F>
-  void for_defs(F f) const {
-    for (Step& step : program_.steps) {
-      if (auto* const instantiate = std::get_if<step::Instantiate>(&step)) {
-        std::ranges::for_each(instantiate->args, f);
-      } else if (auto* const memory = std::get_if<step::ExtractMemory>(&step)) {
-        f(memory->from);
-      } else {
-        f(std::get<step::ExtractFunc>(step).from);
-      }
-    }
-  }
-
   // Puts in the place of each forwarding function what it calls: a trampoline itself, or one that
   // calls the function once it exists.
   void replace(const Pair& pair) {
-    const auto filling = std::get<step::Instantiate>(program_.steps[pair.filling_step]);
-    const auto& forwarding = std::get<step::Instantiate>(program_.steps[pair.forwarding_step]);
-    std::vector<Step> late;
+    const std::vector<CoreDef> filled = program_.steps[pair.filling_step].args;
+    const FillingModule& filling = *code(program_.steps[pair.filling_step]).filling;
     std::map<std::string, CoreDef> targets;
-    for (const auto& [name, slot] : code(forwarding).forwarding->slots) {
-      const CoreDef& target = filling.args[code(filling).filling->slot_imports.at(slot)];
-      targets.emplace(name,
-                      target.kind == CoreDef::Kind::trampoline ? target : call_late(target, late));
+    for (const auto& [name, slot] : code(program_.steps[pair.forwarding_step]).forwarding->slots) {
+      const CoreDef& target = filled[filling.slot_imports.at(slot)];
+      targets.emplace(name, target.kind == CoreDef::Kind::trampoline ? target : call_late(target));
     }
-    removed_.push_back(pair.forwarding_step);
-    late_.emplace(pair.filling_step, std::move(late));
     for_defs([&](CoreDef& each) {
       if (each.kind == CoreDef::Kind::instance_export && each.index == pair.forwarding) {
         if (const auto target = targets.find(each.name); target != targets.end()) {
@@ -131,41 +120,21 @@ class Resolver {
         }
       }
     });
+    removed_.insert({pair.forwarding_step, pair.filling_step});
   }
 
-  CoreDef call_late(const CoreDef& target, std::vector<Step>& late) {
-    const std::uint32_t slot = program_.funcs++;
-    late.emplace_back(step::ExtractFunc{target, slot});
-    const auto owner = std::ranges::find_if(program_.steps, [&](const Step& step) {
-      const auto* const instantiate = std::get_if<step::Instantiate>(&step);
-      return instantiate != nullptr && instantiate->instance == target.index;
-    });
-    const CoreModuleCode& module = code(std::get<step::Instantiate>(*owner));
+  CoreDef call_late(const CoreDef& target) {
     Trampoline made;
-    made.type = func_type(std::get<CoreFuncType>(*module.type.find_export(target.name)));
-    made.body = trampoline::CallLate{slot};
+    made.type = late_type(target);
+    made.body = trampoline::CallLate{static_cast<std::uint32_t>(program_.funcs.size())};
+    program_.funcs.push_back(target);
     program_.trampolines.push_back(std::move(made));
     return CoreDef{
         CoreDef::Kind::trampoline, static_cast<std::uint32_t>(program_.trampolines.size() - 1), {}};
   }
 
-  // The filling steps make way for what looks up the functions that they would have written.
-  void remove_steps() {
-    std::vector<Step> kept;
-    for (std::size_t i = 0; i < program_.steps.size(); ++i) {
-      if (const auto late = late_.find(i); late != late_.end()) {
-        std::ranges::move(late->second, std::back_inserter(kept));
-      } else if (std::ranges::find(removed_, i) == removed_.end()) {
-        kept.push_back(std::move(program_.steps[i]));
-      }
-    }
-    program_.steps = std::move(kept);
-  }
-
   Program& program_;
-  std::map<std::uint32_t, std::size_t> forwarding_;  // core instance -> its step
-  std::vector<std::size_t> removed_;
-  std::map<std::size_t, std::vector<Step>> late_;
+  std::set<std::size_t> removed_;
 };
 
 }  // namespace

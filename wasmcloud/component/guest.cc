@@ -35,9 +35,10 @@ void Guest::refresh() noexcept {
     return;
   }
   Store::Impl& impl = store_.impl();
-  const wasmtime_memory_t& memory = impl.memories[options_.memory];
-  base_ = wasmtime_memory_data(impl.context, &memory);
-  size_ = wasmtime_memory_data_size(impl.context, &memory);
+  // A call is not made before its memory exists (trampolines.cc, may_call).
+  const wasmtime_memory_t* const memory = impl.memory(options_.memory);
+  base_ = wasmtime_memory_data(impl.context, memory);
+  size_ = wasmtime_memory_data_size(impl.context, memory);
 }
 
 std::span<std::uint8_t> Guest::bytes(std::uint32_t pointer, std::uint64_t size, std::uint32_t align,
@@ -82,7 +83,7 @@ std::uint32_t Guest::reallocate(std::uint32_t old, std::uint32_t old_size, std::
   values[3].set_u32(static_cast<std::uint32_t>(size));
   bool& may_leave = impl.instances[options_.instance].may_leave;
   const bool before = std::exchange(may_leave, false);
-  Result<> called = impl.call(impl.funcs[options_.realloc], values);
+  Result<> called = impl.call(options_.realloc, values);
   impl.instances[options_.instance].may_leave = before;
   if (!called) [[unlikely]] {
     fail(std::move(called).error());

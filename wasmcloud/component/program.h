@@ -115,31 +115,15 @@ struct CoreModuleCode {
   bool has_tags = false;
 };
 
-// What instantiation does, in order.
-namespace step {
-
+// One core instance to be made; a component's instantiation is a list of these.
 struct Instantiate {
-  std::uint32_t module = 0;
+  std::uint32_t module = 0;    // of Program::modules
   std::uint32_t instance = 0;  // where the result goes
   std::vector<CoreDef> args;   // by position of the module's imports
   // Where all arguments are trampolines: the module with them bound, checked once and for all
   // stores.
   std::shared_ptr<const InstancePreHandle> prepared;
 };
-
-struct ExtractMemory {
-  CoreDef from;
-  std::uint32_t slot = 0;
-};
-
-struct ExtractFunc {
-  CoreDef from;
-  std::uint32_t slot = 0;
-};
-
-}  // namespace step
-
-using Step = std::variant<step::Instantiate, step::ExtractMemory, step::ExtractFunc>;
 
 struct ExportedInstance;
 
@@ -164,7 +148,7 @@ struct Program {
   const Engine* engine = nullptr;
   TypeArena arena;
   std::vector<std::shared_ptr<const CoreModuleCode>> modules;
-  std::vector<Step> steps;
+  std::vector<Instantiate> steps;
   std::deque<Trampoline> trampolines;
   LinkerHandle trampoline_linker;  // has each by its number (trampolines.cc)
   std::deque<LiftedFunc> lifted;
@@ -173,8 +157,9 @@ struct Program {
   std::vector<std::unique_ptr<ResourceIndexer>> resolvers;
   PlanTable plans;
   std::uint32_t core_instances = 0;
-  std::uint32_t memories = 0;
-  std::uint32_t funcs = 0;
+  // What function and memory slots hold. A store looks them up when they are first used.
+  std::vector<CoreDef> funcs;
+  std::vector<CoreDef> memories;
   std::uint32_t component_instances = 0;
   ExportedInstance exports;
 };

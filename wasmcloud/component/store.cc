@@ -96,8 +96,8 @@ Store::Impl::Impl(Store& store, const Program& prog, asio::any_io_executor exec)
       handle(wasmtime_store_new(prog.engine->impl().engine.get(), this, nullptr)),
       context(wasmtime_store_context(handle.get())),
       core_instances(prog.core_instances),
-      memories(prog.memories),
-      funcs(prog.funcs),
+      memories(prog.memories.size()),
+      funcs(prog.funcs.size()),
       trampolines(prog.trampolines.size()),
       instances(prog.component_instances),
       executor(std::move(exec)) {}
@@ -202,58 +202,81 @@ const wasmtime_func_t& Store::Impl::trampoline(std::uint32_t index) {
 
 namespace {
 
-// The extern that a CoreDef names.
-wasmtime_extern_t resolve(Store::Impl& impl, const CoreDef& def) {
+// The extern that a CoreDef names; nothing if its instance does not exist yet.
+std::optional<wasmtime_extern_t> resolve(Store::Impl& impl, const CoreDef& def) {
   wasmtime_extern_t item{};
   if (def.kind == CoreDef::Kind::trampoline) {
     item.kind = WASMTIME_EXTERN_FUNC;
     item.of.func = impl.trampoline(def.index);
-  } else {
-    // That it exports this has been validated.
-    WC_ASSERT(wasmtime_instance_export_get(impl.context, &impl.core_instances[def.index],
-                                           def.name.data(), def.name.size(), &item));
+    return item;
   }
+  const wasmtime_instance_t& instance = impl.core_instances[def.index];
+  if (instance.store_id == 0) {
+    return std::nullopt;
+  }
+  // That it exports this has been validated.
+  WC_ASSERT(wasmtime_instance_export_get(impl.context, &instance, def.name.data(), def.name.size(),
+                                         &item));
   return item;
 }
 
-Result<> run_step(Store::Impl& impl, const step::Instantiate& step) {
+Result<> instantiate(Store::Impl& impl, const Instantiate& step) {
   wasm_trap_t* trap = nullptr;
+  wasmtime_error_t* error = nullptr;
+  wasmtime_instance_t& instance = impl.core_instances[step.instance];
   if (step.prepared) {
-    wasmtime_error_t* const error = wasmtime_instance_pre_instantiate(
-        step.prepared->get(), impl.context, &impl.core_instances[step.instance], &trap);
-    return error == nullptr && trap == nullptr ? Result<>() : impl.cannot_instantiate(error, trap);
+    error = wasmtime_instance_pre_instantiate(step.prepared->get(), impl.context, &instance, &trap);
+  } else {
+    std::vector<wasmtime_extern_t> imports;
+    imports.reserve(step.args.size());
+    for (const CoreDef& arg : step.args) {
+      imports.push_back(*resolve(impl, arg));  // file order: what it names exists
+    }
+    error = wasmtime_instance_new(impl.context, impl.program.modules[step.module]->handle.get(),
+                                  imports.data(), imports.size(), &instance, &trap);
   }
-  std::vector<wasmtime_extern_t> imports;
-  imports.reserve(step.args.size());
-  for (const CoreDef& arg : step.args) {
-    imports.push_back(resolve(impl, arg));
-  }
-  wasmtime_error_t* const error = wasmtime_instance_new(
-      impl.context, impl.program.modules[step.module]->handle.get(), imports.data(), imports.size(),
-      &impl.core_instances[step.instance], &trap);
-  if (error != nullptr || trap != nullptr) {
-    return impl.cannot_instantiate(error, trap);
-  }
-  return {};
-}
-
-Result<> run_step(Store::Impl& impl, const step::ExtractMemory& step) {
-  impl.memories[step.slot] = resolve(impl, step.from).of.memory;
-  return {};
-}
-
-Result<> run_step(Store::Impl& impl, const step::ExtractFunc& step) {
-  impl.funcs[step.slot] = resolve(impl, step.from).of.func;
-  return {};
+  return error == nullptr && trap == nullptr ? Result<>() : impl.cannot_instantiate(error, trap);
 }
 
 }  // namespace
 
 Result<> Store::Impl::run_steps() {
-  for (const Step& step : program.steps) {
-    WC_CHECK(std::visit([this](const auto& each) { return run_step(*this, each); }, step));
+  for (const Instantiate& step : program.steps) {
+    WC_CHECK(instantiate(*this, step));
   }
   return {};
+}
+
+const wasmtime_func_t* Store::Impl::func(std::uint32_t slot) {
+  wasmtime_func_t& known = funcs[slot];
+  if (known.store_id == 0) [[unlikely]] {
+    const auto item = resolve(*this, program.funcs[slot]);
+    if (!item) {
+      return nullptr;
+    }
+    known = item->of.func;
+  }
+  return &known;
+}
+
+const wasmtime_memory_t* Store::Impl::memory(std::uint32_t slot) {
+  wasmtime_memory_t& known = memories[slot];
+  if (known.store_id == 0) [[unlikely]] {
+    const auto item = resolve(*this, program.memories[slot]);
+    if (!item) {
+      return nullptr;
+    }
+    known = item->of.memory;
+  }
+  return &known;
+}
+
+Result<> Store::Impl::call(std::uint32_t slot, std::span<RawValue> values) {
+  const wasmtime_func_t* const found = func(slot);
+  if (found == nullptr) [[unlikely]] {
+    return Error(ErrorKind::trap, "wasm trap: uninitialized element");
+  }
+  return call(*found, values);
 }
 
 // --- Store ---

@@ -32,6 +32,11 @@ struct Store::Impl {
   // Calls a core function. On failure the store is poisoned and the error is the trap's, or what a
   // host function below failed with.
   Result<> call(const wasmtime_func_t& func, std::span<RawValue> values);
+  // The same for a function slot; a trap if what it names is not instantiated yet.
+  Result<> call(std::uint32_t slot, std::span<RawValue> values);
+  // Null if its instance does not exist yet.
+  const wasmtime_func_t* func(std::uint32_t slot);
+  const wasmtime_memory_t* memory(std::uint32_t slot);
   // What a trampoline gives Wasmtime when it has failed; call() above finds the error again.
   wasm_trap_t* raise(Error error);
   // The error behind what an entry into Wasmtime returned. Exactly one of the two is set.
@@ -55,8 +60,8 @@ struct Store::Impl {
   wasmtime_context_t* context = nullptr;
 
   std::vector<wasmtime_instance_t> core_instances;
-  std::vector<wasmtime_memory_t> memories;
-  std::vector<wasmtime_func_t> funcs;
+  std::vector<wasmtime_memory_t> memories;   // store_id 0: not looked up yet
+  std::vector<wasmtime_func_t> funcs;        // store_id 0: not looked up yet
   std::vector<wasmtime_func_t> trampolines;  // store_id 0: not made yet
   std::vector<InstanceState> instances;
   ObjectTable objects;

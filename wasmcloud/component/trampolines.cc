@@ -20,13 +20,11 @@ Error cannot_leave() {
 // Whether a guest may call out now, with what its options name. They name what does not exist yet
 // if a start function calls a function before its component has defined it: through a table, that
 // would be an empty slot (forwarding.h).
-Result<> may_call(const Store::Impl& impl, const CanonicalOptions& options) {
+Result<> may_call(Store::Impl& impl, const CanonicalOptions& options) {
   if (!impl.instances[options.instance].may_leave) [[unlikely]] {
     return cannot_leave();
   }
-  const bool no_memory = options.memory != kNone && impl.memories[options.memory].store_id == 0;
-  if (no_memory || (options.realloc != kNone && impl.funcs[options.realloc].store_id == 0))
-      [[unlikely]] {
+  if (options.memory != kNone && impl.memory(options.memory) == nullptr) [[unlikely]] {
     return Error(ErrorKind::trap, "wasm trap: uninitialized element");
   }
   return {};
@@ -102,11 +100,7 @@ wasm_trap_t* call_late(void* env, wasmtime_caller_t* caller, wasmtime_val_raw_t*
   const auto& late = *static_cast<const trampoline::CallLate*>(env);
   Store::Impl& impl = impl_of(wasmtime_caller_context(caller));
   return guarded(impl, [&]() -> Result<> {
-    const wasmtime_func_t& func = impl.funcs[late.func];
-    if (func.store_id == 0) [[unlikely]] {
-      return Error(ErrorKind::trap, "wasm trap: uninitialized element");
-    }
-    return impl.call(func, std::span(reinterpret_cast<RawValue*>(values), count));
+    return impl.call(late.func, std::span(reinterpret_cast<RawValue*>(values), count));
   });
 }
 
@@ -157,7 +151,7 @@ Result<> define(wasmtime_linker_t* linker, std::string_view module, std::string_
 
 // Binds a module whose imports are trampolines, all of them.
 Result<std::shared_ptr<const InstancePreHandle>> prepare(const Program& program,
-                                                         const step::Instantiate& step) {
+                                                         const Instantiate& step) {
   const CoreModuleCode& code = *program.modules[step.module];
   const LinkerHandle linker(wasmtime_linker_new(program.engine->impl().engine.get()));
   for (std::size_t i = 0; i < step.args.size(); ++i) {
@@ -211,13 +205,12 @@ Result<> link_trampolines(Program& program) {
     WC_CHECK(define(program.trampoline_linker.get(), kModule, std::to_string(i),
                     program.trampolines[i]));
   }
-  for (Step& step : program.steps) {
-    auto* const instantiate = std::get_if<step::Instantiate>(&step);
+  for (Instantiate& step : program.steps) {
     const auto is_trampoline = [](const CoreDef& def) {
       return def.kind == CoreDef::Kind::trampoline;
     };
-    if (instantiate != nullptr && std::ranges::all_of(instantiate->args, is_trampoline)) {
-      WC_TRY(instantiate->prepared, prepare(program, *instantiate));
+    if (std::ranges::all_of(step.args, is_trampoline)) {
+      WC_TRY(step.prepared, prepare(program, step));
     }
   }
   return {};
