@@ -1,6 +1,7 @@
 #include "wasmcloud/component/compiler.h"
 
 #include <algorithm>
+#include <deque>
 #include <functional>
 
 #include "wasmcloud/component/calls.h"
@@ -43,9 +44,9 @@ class Compiler {
 
   Result<std::unique_ptr<Program>> compile(Validated& validated) {
     arena_ = &validated.arena;
-    WC_TRY(const auto root, new_frame(validated.root, nullptr, {}));
+    WC_TRY(Frame* const root, new_frame(validated.root, nullptr, {}));
     WC_CHECK(bind_root_imports(*root));
-    WC_CHECK(run(root, nullptr));
+    WC_CHECK(run(*root, nullptr));
     program_->exports = exported(root->exports);
     program_->arena = std::move(validated.arena);
     resolve_forwarding(*program_);
@@ -56,10 +57,9 @@ class Compiler {
  private:
   // --- frames ---
 
-  Result<std::shared_ptr<Frame>> new_frame(const TypedComponent& typed,
-                                           std::shared_ptr<Frame> outer,
-                                           std::vector<std::uint32_t> around) {
-    auto frame = std::make_shared<Frame>();
+  Result<Frame*> new_frame(const TypedComponent& typed, Frame* outer,
+                           std::vector<std::uint32_t> around) {
+    Frame* const frame = &frames_.emplace_back();
     frame->typed = &typed;
     frame->depth = static_cast<std::uint32_t>(around.size());
     if (program_->component_instances >= kMaxInstances || program_->steps.size() > kMaxSteps ||
@@ -68,7 +68,7 @@ class Compiler {
                    "the component instantiates more than {} instances, or deeper than {}",
                    kMaxInstances, kMaxDepth);
     }
-    frame->outer = std::move(outer);
+    frame->outer = outer;
     frame->instance = program_->component_instances++;
     around.push_back(frame->instance);
     frame->instance_chain = std::move(around);
@@ -81,9 +81,8 @@ class Compiler {
 
   // Runs the frame's definitions. `args`: what the instantiation gave, by name; null for the root,
   // whose imports were bound to the host's.
-  Result<> run(const std::shared_ptr<Frame>& frame,
-               const std::map<std::string, Def, std::less<>>* args) {
-    for (const ast::Definition& definition : frame->typed->syntax->definitions) {
+  Result<> run(Frame& frame, const std::map<std::string, Def, std::less<>>* args) {
+    for (const ast::Definition& definition : frame.typed->syntax->definitions) {
       WC_CHECK(std::visit([&](const auto& each) { return define(frame, each, args); }, definition));
     }
     return {};
@@ -155,12 +154,11 @@ class Compiler {
 
   using Args = const std::map<std::string, Def, std::less<>>*;
 
-  Result<> define(const std::shared_ptr<Frame>& frame, const std::unique_ptr<CoreModule>& module,
-                  Args) {
-    const ModuleTypeId type = frame->typed->core_modules[frame->core_modules.size()];
+  Result<> define(Frame& frame, const std::unique_ptr<CoreModule>& module, Args) {
+    const ModuleTypeId type = frame.typed->core_modules[frame.core_modules.size()];
     WC_TRY(const std::uint32_t slot, module_slot(*module, type), "core module at offset {:#x}",
            module->offset);
-    frame->core_modules.push_back(ModuleDef{slot});
+    frame.core_modules.push_back(ModuleDef{slot});
     return {};
   }
 
@@ -190,16 +188,16 @@ class Compiler {
     return static_cast<std::uint32_t>(program_->modules.size() - 1);
   }
 
-  Result<> define(const std::shared_ptr<Frame>& frame, const ast::CoreInstance& instance, Args) {
+  Result<> define(Frame& frame, const ast::CoreInstance& instance, Args) {
     CoreInstanceDef def;
     if (const auto* const bag = std::get_if<std::vector<ast::CoreInlineExport>>(&instance.body)) {
       for (const ast::CoreInlineExport& each : *bag) {
-        def.bag.emplace(each.name, core_item(*frame, each.item));
+        def.bag.emplace(each.name, core_item(frame, each.item));
       }
     } else {
-      def.instance = instantiate_core(*frame, std::get<ast::CoreInstantiate>(instance.body));
+      def.instance = instantiate_core(frame, std::get<ast::CoreInstantiate>(instance.body));
     }
-    frame->core_instances.push_back(std::move(def));
+    frame.core_instances.push_back(std::move(def));
     return {};
   }
 
@@ -232,48 +230,47 @@ class Compiler {
     return instance;
   }
 
-  Result<> define(const std::shared_ptr<Frame>&, const ast::CoreType&, Args) { return {}; }
+  Result<> define(Frame&, const ast::CoreType&, Args) { return {}; }
 
-  Result<> define(const std::shared_ptr<Frame>& frame, const std::unique_ptr<ast::Component>&,
-                  Args) {
-    frame->components.push_back(
-        ComponentDef{frame->typed->nested[frame->nested_seen++].get(), frame});
+  Result<> define(Frame& frame, const std::unique_ptr<ast::Component>&, Args) {
+    frame.components.push_back(ComponentDef{frame.typed->nested[frame.nested_seen++].get(), &frame});
     return {};
   }
 
-  Result<> define(const std::shared_ptr<Frame>& frame, const ast::Instance& instance, Args) {
+  Result<> define(Frame& frame, const ast::Instance& instance, Args) {
     auto def = std::make_shared<InstanceDef>();
     if (const auto* const bag = std::get_if<std::vector<ast::InlineExport>>(&instance.body)) {
       for (const ast::InlineExport& each : *bag) {
-        def->exports.insert_or_assign(std::string(each.name.name), item(*frame, each.item));
+        def->exports.insert_or_assign(std::string(each.name.name), item(frame, each.item));
       }
     } else {
       const auto& instantiate = std::get<ast::Instantiate>(instance.body);
       std::map<std::string, Def, std::less<>> args;
       for (const ast::Arg& arg : instantiate.args) {
-        args.insert_or_assign(std::string(arg.name), item(*frame, arg.item));
+        args.insert_or_assign(std::string(arg.name), item(frame, arg.item));
       }
-      const ComponentDef component = frame->components[instantiate.component];
-      WC_TRY(const auto child, new_frame(*component.typed, component.outer, frame->instance_chain));
-      WC_CHECK(run(child, &args));
+      const ComponentDef component = frame.components[instantiate.component];
+      WC_TRY(Frame* const child,
+             new_frame(*component.typed, component.outer, frame.instance_chain));
+      WC_CHECK(run(*child, &args));
       def->exports = std::move(child->exports);
     }
-    append(*frame, std::move(def));
+    append(frame, std::move(def));
     return {};
   }
 
-  Result<> define(const std::shared_ptr<Frame>& frame, const ast::Alias& alias, Args) {
+  Result<> define(Frame& frame, const ast::Alias& alias, Args) {
     if (const auto* const exported = std::get_if<ast::AliasExport>(&alias.target)) {
-      append(*frame, frame->instances[exported->instance]->exports.find(exported->name)->second);
+      append(frame, frame.instances[exported->instance]->exports.find(exported->name)->second);
     } else if (const auto* const core = std::get_if<ast::AliasCoreExport>(&alias.target)) {
-      append_core(*frame, alias.sort, frame->core_instances[core->instance].item(core->name));
+      append_core(frame, alias.sort, frame.core_instances[core->instance].item(core->name));
     } else if (alias.sort != Sort::core_type) {
       const auto& outer = std::get<ast::AliasOuter>(alias.target);
-      const Frame* from = frame.get();
+      const Frame* from = &frame;
       for (std::uint32_t i = 0; i < outer.count; ++i) {
-        from = from->outer.get();
+        from = from->outer;
       }
-      append(*frame, item(*from, {alias.sort, outer.index}));
+      append(frame, item(*from, {alias.sort, outer.index}));
     }
     return {};
   }
@@ -298,60 +295,60 @@ class Compiler {
     }
   }
 
-  Result<> define(const std::shared_ptr<Frame>& frame, const ast::Type& type, Args) {
+  Result<> define(Frame& frame, const ast::Type& type, Args) {
     TypeDef def;
     if (const auto* const resource = std::get_if<ast::ResourceType>(&type.body)) {
       RuntimeResource made;
-      made.instance = frame->instance;
+      made.instance = frame.instance;
       if (resource->destructor) {
-        made.destructor = func_slot(frame->core_funcs[*resource->destructor]);
+        made.destructor = func_slot(frame.core_funcs[*resource->destructor]);
       }
       program_->resources.push_back(made);
       def.resource = static_cast<ResourceIndex>(program_->resources.size() - 1);
     }
-    append(*frame, def);
+    append(frame, def);
     return {};
   }
 
-  Result<> define(const std::shared_ptr<Frame>&, const ast::Start& start, Args) {
+  Result<> define(Frame&, const ast::Start& start, Args) {
     return Error(ErrorKind::unsupported, "offset {:#x}: start functions with values are not run",
                  start.offset);
   }
 
-  Result<> define(const std::shared_ptr<Frame>&, const ast::ValueDef& value, Args) {
+  Result<> define(Frame&, const ast::ValueDef& value, Args) {
     return Error(ErrorKind::unsupported, "offset {:#x}: values are not supported", value.offset);
   }
 
-  Result<> define(const std::shared_ptr<Frame>& frame, const ast::Import& import, Args args) {
+  Result<> define(Frame& frame, const ast::Import& import, Args args) {
     if (args == nullptr) {  // the root
-      append(*frame, root_imports_.find(import.name.name)->second);
+      append(frame, root_imports_.find(import.name.name)->second);
     } else if (const auto arg = args->find(import.name.name); arg != args->end()) {
-      append(*frame, arg->second);
+      append(frame, arg->second);
     } else {  // a type that is given by its own bounds: nothing has to be supplied
-      append(*frame, TypeDef{});
+      append(frame, TypeDef{});
     }
     return {};
   }
 
-  Result<> define(const std::shared_ptr<Frame>& frame, const ast::Export& exported, Args) {
-    Def def = item(*frame, exported.item);
-    frame->exports.insert_or_assign(std::string(exported.name.name), def);
-    append(*frame, std::move(def));
+  Result<> define(Frame& frame, const ast::Export& exported, Args) {
+    Def def = item(frame, exported.item);
+    frame.exports.insert_or_assign(std::string(exported.name.name), def);
+    append(frame, std::move(def));
     return {};
   }
 
   // --- canon ---
 
-  Result<> define(const std::shared_ptr<Frame>& frame, const ast::Canon& canon, Args) {
+  Result<> define(Frame& frame, const ast::Canon& canon, Args) {
     switch (canon.op) {
       case ast::CanonOp::lift:
-        return lift(*frame, canon);
+        return lift(frame, canon);
       case ast::CanonOp::lower:
-        return lower(*frame, canon);
+        return lower(frame, canon);
       case ast::CanonOp::resource_new:
       case ast::CanonOp::resource_drop:
       case ast::CanonOp::resource_rep:
-        return resource_op(*frame, canon);
+        return resource_op(frame, canon);
       default:
         return Error(
             ErrorKind::unsupported,
@@ -616,6 +613,7 @@ class Compiler {
   }
 
   const Host& host_;
+  std::deque<Frame> frames_;
   std::unique_ptr<Program> program_;
   TypeArena* arena_ = nullptr;
   std::map<std::string_view, std::uint32_t> modules_;

@@ -31,7 +31,7 @@ struct TypeDef {
 // A component as a value: its definition, and the frame that its outer aliases mean.
 struct ComponentDef {
   const TypedComponent* typed = nullptr;
-  std::shared_ptr<Frame> outer;
+  Frame* outer = nullptr;  // the compiler owns the frames
 };
 
 using Def = std::variant<ModuleDef, FuncDef, TypeDef, ComponentDef, std::shared_ptr<InstanceDef>>;
@@ -77,7 +77,7 @@ class FrameResources final : public ResourceIndexer {
 // One instantiation of one component: its index spaces, in step with TypedComponent's.
 struct Frame {
   const TypedComponent* typed = nullptr;
-  std::shared_ptr<Frame> outer;
+  Frame* outer = nullptr;
   FrameResources* resources = nullptr;        // owned by the program
   std::uint32_t instance = 0;                 // its number as a component instance
   std::vector<std::uint32_t> instance_chain;  // it and those around it
