@@ -54,7 +54,7 @@ class Service final : public HttpService, private http::Handler {
   Task<> handle(http::Request& request, http::ResponseWriter& response) override;
 
   const HttpServiceConfig config_;
-  wasi::Environment environment_;
+  wasi::Environment environment_;  // what all components served get
   std::unique_ptr<component::Engine> engine_;
   component::Host host_;
   std::unique_ptr<Shards> shards_;
@@ -76,18 +76,16 @@ Result<> Service::open_directories() {
 Result<> Service::start(const std::filesystem::path& component) {
   WC_CHECK(open_directories());
   environment_.variables = config_.env;
-  environment_.log_name = component.stem().string();
+  shards_ = std::make_unique<Shards>(config_.shards);
+  for (std::size_t i = 0; i < shards_->size(); ++i) {
+    places_.push_back(std::make_unique<Place>((*shards_)[i]));
+  }
+  environment_.blocking = &shards_->blocking_pool();
   component::EngineConfig engine;
   engine.cache_dir = config_.cache_dir;
   WC_TRY(engine_, component::Engine::create(engine));
   wasi::add_to(host_);
-  WC_TRY(ServedComponent served, load_served_component(component, *engine_, host_));
-
-  shards_ = std::make_unique<Shards>(config_.shards);
-  environment_.blocking = &shards_->blocking_pool();
-  for (std::size_t i = 0; i < shards_->size(); ++i) {
-    places_.push_back(std::make_unique<Place>((*shards_)[i]));
-  }
+  WC_TRY(ServedComponent served, load_served_component(component, *engine_, host_, environment_));
   WC_CHECK(shards_->run_on_all([this](Shard& shard) { return furnish(shard); }));
   WC_CHECK(shards_->run_on_all(
       [this, &served](Shard& shard) { return install(places_[shard.index()].get(), served); }));
@@ -118,10 +116,10 @@ Result<> Service::replace(std::filesystem::path component) {
   if (!server_) {
     return Error(ErrorKind::conflict, "the service has been stopped");
   }
-  WC_TRY(ServedComponent served, load_served_component(component, *engine_, host_));
+  WC_TRY(ServedComponent served, load_served_component(component, *engine_, host_, environment_));
   WC_CHECK(shards_->run_on_all(
       [this, &served](Shard& shard) { return install(places_[shard.index()].get(), served); }));
-  log::info("component replaced", {{"component", environment_.log_name}});
+  log::info("component replaced", {{"component", component.stem().string()}});
   return {};
 }
 
@@ -140,7 +138,7 @@ Task<> Service::handle(http::Request& request, http::ResponseWriter& response) {
   wasi::RequestRun run{.component = std::shared_ptr<const component::Component>(
                            place.served, served.component.get()),
                        .handler = &served.handler,
-                       .environment = &environment_,
+                       .environment = served.environment.get(),
                        .client = place.client.get(),
                        .executor = place.shard.executor(),
                        .memory_bytes = config_.max_memory,

@@ -84,7 +84,8 @@ std::string exports_of(component::Bytes bytes) {
 
 Result<ServedComponent> load_served_component(const std::filesystem::path& path,
                                               const component::Engine& engine,
-                                              const component::Host& host) {
+                                              const component::Host& host,
+                                              wasi::Environment environment) {
   const std::string name = path.string();
   WC_TRY(const std::vector<std::uint8_t> bytes, read_file(path), "{}", name);
   WC_CHECK(check_kind(bytes), "{}", name);
@@ -99,7 +100,11 @@ Result<ServedComponent> load_served_component(const std::filesystem::path& path,
                  "exports {}",
                  name, exports_of(bytes));
   }
-  return ServedComponent{.component = std::move(component), .handler = *std::move(handler)};
+  environment.log_name = path.stem().string();
+  return ServedComponent{
+      .component = std::move(component),
+      .handler = *std::move(handler),
+      .environment = std::make_shared<const wasi::Environment>(std::move(environment))};
 }
 
 }  // namespace wasmcloud::host

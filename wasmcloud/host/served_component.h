@@ -14,6 +14,7 @@ namespace wasmcloud::host {
 struct ServedComponent {
   std::shared_ptr<const component::Component> component;
   wasi::IncomingHandler handler;
+  std::shared_ptr<const wasi::Environment> environment;
 };
 
 inline constexpr std::uint64_t kMaxComponentBytes = std::uint64_t{1} << 30U;
@@ -21,8 +22,10 @@ inline constexpr std::uint64_t kMaxComponentBytes = std::uint64_t{1} << 30U;
 // Errors: `not_found` no such file, `denied` not readable, `exhausted` larger than
 // kMaxComponentBytes, `invalid` no component, or one that exports no incoming-handler (says what it
 // exports), and those of Component::load. Blocks: compiles. `engine` and `host` must outlive it.
+// `environment`: all of it but the name for the log, which is the file's.
 Result<ServedComponent> load_served_component(const std::filesystem::path& path,
                                               const component::Engine& engine,
-                                              const component::Host& host);
+                                              const component::Host& host,
+                                              wasi::Environment environment);
 
 }  // namespace wasmcloud::host

@@ -85,6 +85,8 @@ class IncomingExchange {
   Task<> answer();
   // After start() gave false: answers while the guest goes on.
   Task<> run_beside();
+  // What the server is to be told of an answer that broke off after a part was sent.
+  Error broke_off(Error why);
 
  private:
   Result<> call_guest(component::Store& store);
@@ -237,6 +239,15 @@ void IncomingExchange::log_guest() {
   }
 }
 
+Error IncomingExchange::broke_off(Error why) {
+  // What a client did is no failure of ours; what the guest did is logged already.
+  const bool ours = why.kind() == ErrorKind::invalid || why.kind() == ErrorKind::internal;
+  if (ours && !logged_) {
+    log_failure("response could not be sent to its end", &why);
+  }
+  return Error(ErrorKind::cancelled, "{}", why.describe());
+}
+
 // --- beside the guest ---
 
 Task<> IncomingExchange::drive() {
@@ -384,8 +395,7 @@ Task<> serve_request(RequestRun run, http::Request& request, http::ResponseWrite
     ++counts->cancelled;
   }
   if (!answered && response.started()) {
-    // The client is gone, or was told by the end of its connection; why is logged.
-    co_return Error(ErrorKind::cancelled, "{}", answered.error().describe());
+    co_return exchange.broke_off(std::move(answered).error());
   }
   co_return answered;
 }
