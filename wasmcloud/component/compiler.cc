@@ -233,7 +233,8 @@ class Compiler {
   Result<> define(Frame&, const ast::CoreType&, Args) { return {}; }
 
   Result<> define(Frame& frame, const std::unique_ptr<ast::Component>&, Args) {
-    frame.components.push_back(ComponentDef{frame.typed->nested[frame.nested_seen++].get(), &frame});
+    frame.components.push_back(
+        ComponentDef{frame.typed->nested[frame.nested_seen++].get(), &frame});
     return {};
   }
 
