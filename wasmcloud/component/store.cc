@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::string_view kWaitModule = "wasmcloud";
 constexpr std::string_view kWaitName = "wait";
+// The first tick may come at once: so that what is done within a tick is never interrupted, the first slice ends with
+// the second.
+constexpr std::uint64_t kFirstSliceTicks = 2;
 
 // Polled by Wasmtime each time the store's future is.
 bool wait_is_over(void* env) {
@@ -112,6 +115,7 @@ bool Store::Impl::begin(Body new_body) {
   body = std::move(new_body);
   outcome = Result<>();
   if (!instantiated) {
+    wasmtime_context_set_epoch_deadline(context, kFirstSliceTicks);
     // Wasmtime instantiates on no fibre but its own.
     instantiated = true;
     EpochClock& epochs = *program.engine->impl().epochs;
@@ -124,6 +128,7 @@ bool Store::Impl::begin(Body new_body) {
     }
   }
   running = true;
+  wasmtime_context_set_epoch_deadline(context, kFirstSliceTicks);
   entry_trap = nullptr;
   entry_error = nullptr;
   future.reset(
@@ -303,7 +308,6 @@ Result<std::unique_ptr<Store>> Store::create(std::shared_ptr<const Component> co
   wasmtime_store_limiter(impl.handle.get(), static_cast<std::int64_t>(limits.memory_bytes), -1, -1,
                          -1, -1);
   wasmtime_store_epoch_deadline_callback(impl.handle.get(), on_epoch, nullptr, nullptr);
-  wasmtime_context_set_epoch_deadline(impl.context, 1);
   wasmtime_func_new_unchecked(impl.context, impl.program.engine->impl().nullary.get(), enter_fibre,
                               &impl, nullptr, &impl.entry);
   return store;

@@ -66,11 +66,15 @@ TEST_F(GuestOnHttp, ATrapIs500AndHurtsNobodyElse) {
   }
 }
 
-TEST_F(GuestOnHttp, AGuestThatDoesNotAnswerIs500) {
-  EXPECT_EQ(get("/never-set").status, 500);
-  EXPECT_EQ(get("/unfinished").status, 500);
-  EXPECT_EQ(get("/wrong-length").status, 500);
-  EXPECT_EQ(get("/trap-after-set").status, 500) << "nothing had been sent";
+TEST_F(GuestOnHttp, AGuestThatDoesNotAnswerIs500) { EXPECT_EQ(get("/never-set").status, 500); }
+
+// 500 while nothing has been sent. A guest that was interrupted after it had set its head (the
+// machine is busy) has sent a part: then the connection is cut.
+TEST_F(GuestOnHttp, AGuestThatFailsAfterItsHeadNeverGivesAWholeAnswer) {
+  for (const std::string_view path : {"/unfinished", "/wrong-length", "/trap-after-set"}) {
+    const Answer answer = get(path);
+    EXPECT_TRUE(answer.status == 500 || !answer.whole) << path << ' ' << answer.status;
+  }
 }
 
 TEST_F(GuestOnHttp, AnErrorCodeBecomesAStatus) { EXPECT_EQ(get("/error").status, 508); }
