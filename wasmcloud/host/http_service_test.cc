@@ -164,6 +164,22 @@ TEST_F(GuestOnHttp, EchoGivesBackWhatComes) {
   EXPECT_TRUE(answer.body == large);
 }
 
+TEST_F(GuestOnHttp, AReadAheadThatNobodyWantsLeavesTheConnectionWhole) {
+  http::RawPeer peer = connect(*service_);
+  for (int i = 0; i < 3; ++i) {
+    peer.send("POST /read-some HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
+    EXPECT_TRUE(peer.read_response().ends_with("\r\n\r\nabc"));
+    peer.send("defghij");
+  }
+}
+
+TEST_F(GuestOnHttp, ABodyThatBreaksOffEndsTheGuest) {
+  http::RawPeer peer = connect(*service_);
+  peer.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
+  peer.end();
+  EXPECT_FALSE(parse_answer(peer.read_to_end()).whole);
+}
+
 TEST_F(GuestOnHttp, HeadHasNoBody) {
   const Answer answer = ask(*service_, "/hi", "HEAD");
   EXPECT_EQ(answer.status, 200);

@@ -93,6 +93,26 @@ void echo(const http::Request& request, http::Responder responder) {
   }
 }
 
+// Answers with the first three bytes of the body while the host waits for more of it.
+void read_some(const http::Request& request, http::Responder responder) {
+  const http::RequestBody body = request.body();
+  const auto stream = wasi_io_streams_borrow_input_stream(body.stream().get());
+  bindings_list_u8_t bytes;
+  wasi_io_streams_stream_error_t error;
+  if (!wasi_io_streams_method_input_stream_blocking_read(stream, 3, &bytes, &error)) {
+    wasi_io_streams_stream_error_free(&error);
+    return answer(std::move(responder), "no bytes", 400);
+  }
+  const std::string first(reinterpret_cast<const char*>(bytes.ptr), bytes.len);
+  bindings_list_u8_free(&bytes);
+  if (!wasi_io_streams_method_input_stream_read(stream, 100, &bytes, &error)) {
+    wasi_io_streams_stream_error_free(&error);
+    return answer(std::move(responder), "no more bytes", 400);
+  }
+  bindings_list_u8_free(&bytes);
+  answer(std::move(responder), first);
+}
+
 void give_error(http::Responder responder) {
   static_assert(sizeof(responder) == sizeof(http::ResponderHandle));
   auto& handle = reinterpret_cast<http::ResponderHandle&>(responder);  // it offers no errors
@@ -214,6 +234,8 @@ void http::handle(Request request, Responder responder) {
     large(std::move(responder));
   } else if (path == "/echo") {
     echo(request, std::move(responder));
+  } else if (path == "/read-some") {
+    read_some(request, std::move(responder));
   } else if (path == "/host-header") {
     answer(std::move(responder), request.header("host").value_or("none"));
   } else if (path.starts_with(kForward)) {
