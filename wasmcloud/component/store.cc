@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::string_view kWaitModule = "wasmcloud";
 constexpr std::string_view kWaitName = "wait";
-// The first tick may come at once: so that what is done within a tick is never interrupted, the first slice ends with
-// the second.
+// The first tick may come at once: so that what is done within a tick is never interrupted, the
+// first slice ends with the second.
 constexpr std::uint64_t kFirstSliceTicks = 2;
 
 // Polled by Wasmtime each time the store's future is.
