@@ -1,5 +1,7 @@
 #include "wasmcloud/component/component.h"
 
+#include <malloc.h>
+
 #include "wasmcloud/base/semver.h"
 #include "wasmcloud/component/compiler.h"
 #include "wasmcloud/component/decoder.h"
@@ -25,6 +27,12 @@ const ExportItem* find_item(const ExportedInstance& instance, std::string_view n
   return nullptr;
 }
 
+Result<std::unique_ptr<Program>> load_program(const Engine& engine, const Host& host, Bytes bytes) {
+  WC_TRY(const auto syntax, decode(bytes));
+  WC_TRY(const auto validated, validate(*syntax));
+  return compile(engine, host, *validated);
+}
+
 }  // namespace
 
 Component::Component(std::unique_ptr<Program> program) : program_(std::move(program)) {}
@@ -33,10 +41,14 @@ Component::~Component() = default;
 
 Result<std::shared_ptr<const Component>> Component::load(const Engine& engine, const Host& host,
                                                          Bytes bytes) {
-  WC_TRY(const auto syntax, decode(bytes));
-  WC_TRY(const auto validated, validate(*syntax));
-  WC_TRY(auto program, compile(engine, host, *validated));
-  return std::shared_ptr<const Component>(new Component(std::move(program)));
+  Result<std::unique_ptr<Program>> program = load_program(engine, host, bytes);
+  // Loading takes far more memory for a moment than what stays (syntax, types, the compiler's own):
+  // give it back now, as a host may well do nothing but serve from here on.
+  malloc_trim(0);
+  if (!program) {
+    return std::move(program).error();
+  }
+  return std::shared_ptr<const Component>(new Component(*std::move(program)));
 }
 
 const LiftedFunc* Component::find_function(std::string_view interface,
