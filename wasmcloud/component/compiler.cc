@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <set>
 
 #include "wasmcloud/component/calls.h"
 #include "wasmcloud/component/compiler_frame.h"
 #include "wasmcloud/component/engine_impl.h"
+#include "wasmcloud/component/fusion.h"
 #include "wasmcloud/component/subtype.h"
 
 namespace wasmcloud::component {
@@ -50,6 +52,7 @@ class Compiler {
     program_->exports = exported(root->exports);
     program_->arena = std::move(validated.arena);
     resolve_forwarding(*program_);
+    WC_CHECK(compile_modules(fuse_modules(*program_)));
     WC_CHECK(link_trampolines(*program_));
     return std::move(program_);
   }
@@ -156,21 +159,20 @@ class Compiler {
 
   Result<> define(Frame& frame, const std::unique_ptr<CoreModule>& module, Args) {
     const ModuleTypeId type = frame.typed->core_modules[frame.core_modules.size()];
-    WC_TRY(const std::uint32_t slot, module_slot(*module, type), "core module at offset {:#x}",
-           module->offset);
-    frame.core_modules.push_back(ModuleDef{slot});
+    frame.core_modules.push_back(ModuleDef{module_slot(*module, type)});
     return {};
   }
 
   // The same bytes are compiled once, wherever they stand.
-  Result<std::uint32_t> module_slot(const CoreModule& module, ModuleTypeId type) {
+  std::uint32_t module_slot(const CoreModule& module, ModuleTypeId type) {
     const std::string_view key(reinterpret_cast<const char*>(module.bytes.data()),
                                module.bytes.size());
     if (const auto known = modules_.find(key); known != modules_.end()) {
       return known->second;
     }
     auto code = std::make_shared<CoreModuleCode>();
-    WC_TRY(code->handle, compile_module(*program_->engine, module.bytes));
+    code->bytes = module.bytes;
+    code->offset = module.offset;
     code->type = (*arena_)[type];
     for (const CoreImport& import : module.imports) {
       code->imports.emplace_back(import.module, import.name);
@@ -178,9 +180,41 @@ class Compiler {
     code->forwarding = read_forwarding_module(module.bytes);
     code->filling = read_filling_module(module.bytes);
     code->has_tags = component::has_tags(module.bytes);
-    const std::uint32_t slot = add_module(std::move(code));
+    const std::uint32_t slot = add_module(code);
     modules_.emplace(key, slot);
+    own_modules_.emplace(slot, std::move(code));
     return slot;
+  }
+
+  // Whatever is instantiated or exported by itself is compiled; the rest must be valid all the
+  // same.
+  Result<> compile_modules(const std::set<std::uint32_t>& known_valid) {
+    std::set<std::uint32_t> used;
+    for (const Instantiate& step : program_->steps) {
+      used.insert(step.module);
+    }
+    collect_modules(program_->exports, used);
+    const Engine& engine = *program_->engine;
+    for (const auto& [slot, code] : own_modules_) {
+      const Bytes bytes = std::exchange(code->bytes, {});
+      if (used.contains(slot)) {
+        WC_TRY(code->handle, compile_module(engine, bytes), "core module at offset {:#x}",
+               code->offset);
+      } else if (!known_valid.contains(slot)) {
+        WC_CHECK(validate_module(engine, bytes), "core module at offset {:#x}", code->offset);
+      }
+    }
+    return {};
+  }
+
+  static void collect_modules(const ExportedInstance& instance, std::set<std::uint32_t>& modules) {
+    for (const auto& [name, item] : instance.items) {
+      if (const auto* const module = std::get_if<ExportedModule>(&item)) {
+        modules.insert(module->module);
+      } else if (const auto* const nested = std::get_if<std::unique_ptr<ExportedInstance>>(&item)) {
+        collect_modules(**nested, modules);
+      }
+    }
   }
 
   std::uint32_t add_module(std::shared_ptr<const CoreModuleCode> code) {
@@ -618,7 +652,8 @@ class Compiler {
   std::unique_ptr<Program> program_;
   TypeArena* arena_ = nullptr;
   std::map<std::string_view, std::uint32_t> modules_;
-  std::vector<std::vector<std::uint32_t>> chains_;  // by component instance
+  std::map<std::uint32_t, std::shared_ptr<CoreModuleCode>> own_modules_;  // not a host's
+  std::vector<std::vector<std::uint32_t>> chains_;                        // by component instance
   Slots func_slots_;
   Slots memory_slots_;
   std::map<std::string, Def, std::less<>> root_imports_;

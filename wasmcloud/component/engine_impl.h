@@ -45,13 +45,25 @@ struct Engine::Impl {
   LinkerHandle linker;  // defines `wait`, the one asynchronous host function (store.cc)
   FuncTypeHandle
       nullary;  // [] -> []; a function type belongs to the engine that it is first used with
-  std::string cache_key;  // what of the configuration compiled code depends on
+  std::string code_version;  // what of the configuration compiled code depends on
   std::unique_ptr<EpochClock> epochs;
 };
 
 // Compiles a core module, or takes it from the cache on disk. `invalid` if the module is, with
 // Wasmtime's reason.
 Result<ModuleHandle> compile_module(const Engine& engine, std::span<const std::uint8_t> bytes);
+
+// `invalid` if it is, with Wasmtime's reason.
+Result<> validate_module(const Engine& engine, std::span<const std::uint8_t> bytes);
+
+// compile_module in steps, for code that need not be made to know whether it is in the cache. A key
+// stands for what the code is made of, in that order, and for the engine's configuration; empty if
+// there is no cache.
+std::string cache_key(const Engine& engine, std::span<const std::span<const std::uint8_t>> made_of);
+// Null if it is not there.
+ModuleHandle cached_module(const Engine& engine, const std::string& key);
+Result<ModuleHandle> compile_module(const Engine& engine, std::span<const std::uint8_t> bytes,
+                                    const std::string& key);
 
 // Defines `wait`, of type [] -> [], in `linker`.
 Result<> define_wait(wasmtime_linker_t* linker, const wasm_functype_t* type);

@@ -88,18 +88,10 @@ class Resolver {
     return func == nullptr || module.has_tags ? nullptr : func_type(*func);
   }
 
-  template <typename F>
-  void for_defs(F f) const {
-    for (Instantiate& step : program_.steps) {
-      std::ranges::for_each(step.args, f);
-    }
-    std::ranges::for_each(program_.funcs, f);
-    std::ranges::for_each(program_.memories, f);
-  }
-
   std::size_t uses(const CoreDef& def) const {
     std::size_t count = 0;
-    for_defs([&](const CoreDef& each) { count += !(each < def) && !(def < each) ? 1 : 0; });
+    program_.for_core_defs(
+        [&](const CoreDef& each) { count += !(each < def) && !(def < each) ? 1 : 0; });
     return count;
   }
 
@@ -113,7 +105,7 @@ class Resolver {
       const CoreDef& target = filled[filling.slot_imports.at(slot)];
       targets.emplace(name, target.kind == CoreDef::Kind::trampoline ? target : call_late(target));
     }
-    for_defs([&](CoreDef& each) {
+    program_.for_core_defs([&](CoreDef& each) {
       if (each.kind == CoreDef::Kind::instance_export && each.index == pair.forwarding) {
         if (const auto target = targets.find(each.name); target != targets.end()) {
           each = target->second;

@@ -19,7 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string digest(std::span<const std::uint8_t> bytes, std::string_view key) {
+// Empty if it cannot be had.
+std::string digest(std::span<const std::span<const std::uint8_t>> parts, std::string_view version) {
   struct Free {
     void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
   };
@@ -28,9 +29,15 @@ std::string digest(std::span<const std::uint8_t> bytes, std::string_view key) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};
   unsigned int size = 0;
   if (!context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1 ||
-      EVP_DigestUpdate(context.get(), key.data(), key.size()) != 1 ||
-      EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
-      EVP_DigestFinal_ex(context.get(), raw.data(), &size) != 1) {
+      EVP_DigestUpdate(context.get(), version.data(), version.size()) != 1) {
+    return {};
+  }
+  for (const auto part : parts) {
+    if (EVP_DigestUpdate(context.get(), part.data(), part.size()) != 1) {
+      return {};
+    }
+  }
+  if (EVP_DigestFinal_ex(context.get(), raw.data(), &size) != 1) {
     return {};
   }
   std::string text;
@@ -132,33 +139,53 @@ Result<> save(const fs::path& file, const wasmtime_module_t* module) {
   return written;
 }
 
+fs::path file_of(const Engine& engine, const std::string& key) {
+  return engine.impl().config.cache_dir / key.substr(0, 2) / (key + ".cwasm");
+}
+
 }  // namespace
 
-Result<ModuleHandle> compile_module(const Engine& engine, std::span<const std::uint8_t> bytes) {
+std::string cache_key(const Engine& engine,
+                      std::span<const std::span<const std::uint8_t>> made_of) {
   const Engine::Impl& impl = engine.impl();
-  fs::path file;
-  if (!impl.config.cache_dir.empty()) {
-    const std::string name = digest(bytes, impl.cache_key);
-    if (!name.empty()) {
-      file = impl.config.cache_dir / name.substr(0, 2) / (name + ".cwasm");
-      if (ModuleHandle cached = load_cached(engine, file)) {
-        return cached;
-      }
-    }
+  return impl.config.cache_dir.empty() ? std::string() : digest(made_of, impl.code_version);
+}
+
+Result<> validate_module(const Engine& engine, std::span<const std::uint8_t> bytes) {
+  if (ErrorHandle error{
+          wasmtime_module_validate(engine.impl().engine.get(), bytes.data(), bytes.size())}) {
+    return to_error(std::move(error), ErrorKind::invalid);
   }
+  return {};
+}
+
+ModuleHandle cached_module(const Engine& engine, const std::string& key) {
+  return key.empty() ? nullptr : load_cached(engine, file_of(engine, key));
+}
+
+Result<ModuleHandle> compile_module(const Engine& engine, std::span<const std::uint8_t> bytes,
+                                    const std::string& key) {
   wasmtime_module_t* module = nullptr;
   if (ErrorHandle error{
-          wasmtime_module_new(impl.engine.get(), bytes.data(), bytes.size(), &module)}) {
+          wasmtime_module_new(engine.impl().engine.get(), bytes.data(), bytes.size(), &module)}) {
     return to_error(std::move(error), ErrorKind::invalid);
   }
   ModuleHandle made(module);
-  if (!file.empty()) {
-    if (Result<> saved = save(file, made.get()); !saved) {
+  if (!key.empty()) {
+    if (Result<> saved = save(file_of(engine, key), made.get()); !saved) {
       log::warn("compiled code could not be kept for the next start",
                 {{"error", saved.error().describe()}});
     }
   }
   return made;
+}
+
+Result<ModuleHandle> compile_module(const Engine& engine, std::span<const std::uint8_t> bytes) {
+  const std::string key = cache_key(engine, std::array{bytes});
+  if (ModuleHandle cached = cached_module(engine, key)) {
+    return cached;
+  }
+  return compile_module(engine, bytes, key);
 }
 
 }  // namespace wasmcloud::component

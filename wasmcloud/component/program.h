@@ -4,6 +4,7 @@
 // handful of flat arrays (section 3.2 of the fact sheet). Internal to the module.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -106,7 +107,10 @@ struct Trampoline {
 // A core module, compiled, and what it shows. Shared by programs: one that exports it and those
 // that import it.
 struct CoreModuleCode {
+  // Null where nothing instantiates the module by itself.
   ModuleHandle handle;
+  Bytes bytes;             // while its component is compiled; then, and of a fused one, empty
+  std::size_t offset = 0;  // of `bytes` in the component
   ModuleType type;
   // In the module's own order, which is what instantiation wants.
   std::vector<std::pair<std::string, std::string>> imports;
@@ -117,9 +121,10 @@ struct CoreModuleCode {
 
 // One core instance to be made; a component's instantiation is a list of these.
 struct Instantiate {
-  std::uint32_t module = 0;    // of Program::modules
-  std::uint32_t instance = 0;  // where the result goes
-  std::vector<CoreDef> args;   // by position of the module's imports
+  std::uint32_t module = 0;     // of Program::modules
+  std::uint32_t instance = 0;   // where the result goes
+  std::vector<CoreDef> args;    // by position of the module's imports
+  std::uint32_t start = kNone;  // a function slot: to be called then (fusion.h)
   // Where all arguments are trampolines: the module with them bound, checked once and for all
   // stores.
   std::shared_ptr<const InstancePreHandle> prepared;
@@ -144,6 +149,16 @@ struct Program {
   ~Program();
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
+
+  // Each mention of an item of a core instance, or of a trampoline.
+  template <typename F>
+  void for_core_defs(F f) {
+    for (Instantiate& step : steps) {
+      std::ranges::for_each(step.args, f);
+    }
+    std::ranges::for_each(funcs, f);
+    std::ranges::for_each(memories, f);
+  }
 
   const Engine* engine = nullptr;
   TypeArena arena;

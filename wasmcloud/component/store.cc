@@ -248,6 +248,10 @@ Result<> instantiate(Store::Impl& impl, const Instantiate& step) {
 Result<> Store::Impl::run_steps() {
   for (const Instantiate& step : program.steps) {
     WC_CHECK(instantiate(*this, step));
+    if (step.start != kNone) {
+      std::array<RawValue, 1> none;
+      WC_CHECK(call(step.start, none));
+    }
   }
   return {};
 }
