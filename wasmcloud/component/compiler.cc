@@ -593,14 +593,15 @@ class Compiler {
   }
 
   ResourceIndex host_resource(const HostResourceType* type) {
-    const auto [place, added] = program_->host_resources.try_emplace(
-        type, static_cast<ResourceIndex>(program_->resources.size()));
-    if (added) {
-      RuntimeResource made;
-      made.host = type;
-      program_->resources.push_back(made);
+    if (const ResourceIndex known = program_->find_host_resource(type); known != kNone) {
+      return known;
     }
-    return place->second;
+    RuntimeResource made;
+    made.host = type;
+    program_->resources.push_back(made);
+    const auto index = static_cast<ResourceIndex>(program_->resources.size() - 1);
+    program_->host_resources.emplace_back(type, index);
+    return index;
   }
 
   Result<> check_types(const Frame& frame, const Entity& entity, const Def& def) {

@@ -138,7 +138,7 @@ Result<std::unique_ptr<Engine>> Engine::create(const EngineConfig& config) {
   }
   impl->linker.reset(wasmtime_linker_new(impl->engine.get()));
   impl->nullary.reset(wasm_functype_new_0_0());
-  WC_CHECK(define_wait(impl->linker.get(), impl->nullary.get()));
+  WC_CHECK(define_store_functions(impl->linker.get(), impl->nullary.get()));
   impl->code_version = fmt::format("wasmtime-{}-epochs", WASMTIME_VERSION);
   impl->epochs = std::make_unique<EpochClock>(impl->engine.get(), config.epoch_tick);
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));

@@ -42,7 +42,7 @@ class EpochClock {
 struct Engine::Impl {
   EngineConfig config;
   EngineHandle engine;
-  LinkerHandle linker;  // defines `wait`, the one asynchronous host function (store.cc)
+  LinkerHandle linker;  // see define_store_functions
   FuncTypeHandle
       nullary;  // [] -> []; a function type belongs to the engine that it is first used with
   std::string code_version;  // what of the configuration compiled code depends on
@@ -65,7 +65,8 @@ ModuleHandle cached_module(const Engine& engine, const std::string& key);
 Result<ModuleHandle> compile_module(const Engine& engine, std::span<const std::uint8_t> bytes,
                                     const std::string& key);
 
-// Defines `wait`, of type [] -> [], in `linker`.
-Result<> define_wait(wasmtime_linker_t* linker, const wasm_functype_t* type);
+// Defines in `linker` what every store uses, of type [] -> []: `enter`, the root of its fibre, and
+// `wait`, the one asynchronous host function (store.cc).
+Result<> define_store_functions(wasmtime_linker_t* linker, const wasm_functype_t* type);
 
 }  // namespace wasmcloud::component

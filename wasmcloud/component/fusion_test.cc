@@ -2,6 +2,8 @@
 // tests run.
 #include <string>
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <gtest/gtest.h>
 
 #include "wasmcloud/component/module_fusion.h"
@@ -197,11 +199,17 @@ TEST(Fusion, AnItemExportedOnwardIsFollowedToItsOrigin) {
   EXPECT_EQ(run(guest), 11U);
 }
 
-// Start functions: the last one's runs when all there is has been made, and may call the host.
-TEST(Fusion, AStartFunctionMayUseTheMemoryOfItsInstance) {
+Task<std::uint32_t> length_later(Store& /*store*/, std::string text) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::milliseconds(1));
+  co_await timer.async_wait(as_result);
+  co_return static_cast<std::uint32_t>(text.size());
+}
+
+// Start functions: the last one's runs when all there is has been made; it may call the host, and
+// wait.
+TEST(Fusion, AStartFunctionMayUseTheMemoryOfItsInstanceAndWait) {
   Host host;
-  host.root().function(
-      "note", [](Store&, std::string text) { return static_cast<std::uint32_t>(text.size()); });
+  host.root().function("note", &length_later);
   Running guest(R"((component
     (import "note" (func $note (param "text" string) (result u32)))
     (core module $libc (memory (export "memory") 1) (data (i32.const 0) "hello"))

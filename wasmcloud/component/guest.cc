@@ -196,9 +196,7 @@ std::optional<std::uint32_t> Guest::take_own(std::uint32_t index, ResourceIndex 
 }
 
 ResourceIndex resource_index(Guest& guest, const HostResourceType& type) {
-  const auto& known = guest.options().program->host_resources;
-  const auto found = known.find(&type);
-  return found == known.end() ? kNone : found->second;
+  return guest.options().program->find_host_resource(&type);
 }
 
 }  // namespace wasmcloud::component

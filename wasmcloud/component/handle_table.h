@@ -2,12 +2,18 @@
 // indices start at 1, freed ones are used again, last freed first. Internal to the module.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "wasmcloud/component/guest.h"
 
 namespace wasmcloud::component {
+
+// What a table has room for once it is used at all: enough for most HTTP requests.
+inline constexpr std::size_t kTypicalHandles = 8;
 
 // Counts the borrow handles that a call has given to its callee, and which it must have dropped
 // when it returns.
@@ -39,6 +45,9 @@ class HandleTable {
     if (handles_.size() >= kMaxIndex) {
       return 0;
     }
+    if (handles_.capacity() == 0) {
+      handles_.reserve(kTypicalHandles);
+    }
     handles_.push_back(handle);
     return static_cast<std::uint32_t>(handles_.size());
   }
@@ -66,35 +75,44 @@ class HandleTable {
 class ObjectTable {
  public:
   std::uint32_t insert(std::unique_ptr<HostResource> object) {
-    if (free_.empty()) {
-      objects_.push_back(std::move(object));
-      return static_cast<std::uint32_t>(objects_.size() - 1);
+    if (free_ != kNone) {
+      const std::uint32_t rep = free_;
+      free_ = slots_[rep].next_free;
+      slots_[rep].object = std::move(object);
+      return rep;
     }
-    const std::uint32_t rep = free_.back();
-    free_.pop_back();
-    objects_[rep] = std::move(object);
-    return rep;
+    if (slots_.capacity() == 0) {
+      slots_.reserve(kTypicalHandles);
+    }
+    slots_.push_back(Slot{std::move(object), kNone});
+    return static_cast<std::uint32_t>(slots_.size() - 1);
   }
 
-  HostResource* get(std::uint32_t rep) const noexcept { return objects_[rep].get(); }
+  HostResource* get(std::uint32_t rep) const noexcept { return slots_[rep].object.get(); }
 
   std::unique_ptr<HostResource> take(std::uint32_t rep) {
-    std::unique_ptr<HostResource> object = std::move(objects_[rep]);
-    free_.push_back(rep);
-    return object;
+    slots_[rep].next_free = std::exchange(free_, rep);
+    return std::move(slots_[rep].object);
   }
 
   // Latest first: streams go before what they are streams of.
   void clear() noexcept {
-    while (!objects_.empty()) {
-      objects_.pop_back();
+    while (!slots_.empty()) {
+      slots_.pop_back();
     }
-    free_.clear();
+    free_ = kNone;
   }
 
  private:
-  std::vector<std::unique_ptr<HostResource>> objects_;
-  std::vector<std::uint32_t> free_;
+  struct Slot {
+    std::unique_ptr<HostResource> object;
+    std::uint32_t next_free;  // while there is no object
+  };
+
+  static constexpr std::uint32_t kNone = 0xffffffff;
+
+  std::vector<Slot> slots_;
+  std::uint32_t free_ = kNone;
 };
 
 }  // namespace wasmcloud::component

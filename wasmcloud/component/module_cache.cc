@@ -171,13 +171,17 @@ Result<ModuleHandle> compile_module(const Engine& engine, std::span<const std::u
     return to_error(std::move(error), ErrorKind::invalid);
   }
   ModuleHandle made(module);
-  if (!key.empty()) {
-    if (Result<> saved = save(file_of(engine, key), made.get()); !saved) {
-      log::warn("compiled code could not be kept for the next start",
-                {{"error", saved.error().describe()}});
-    }
+  if (key.empty()) {
+    return made;
   }
-  return made;
+  if (Result<> saved = save(file_of(engine, key), made.get()); !saved) {
+    log::warn("compiled code could not be kept for the next start",
+              {{"error", saved.error().describe()}});
+    return made;
+  }
+  // The file's pages take memory only where the code is run.
+  ModuleHandle kept = cached_module(engine, key);
+  return kept ? std::move(kept) : std::move(made);
 }
 
 Result<ModuleHandle> compile_module(const Engine& engine, std::span<const std::uint8_t> bytes) {

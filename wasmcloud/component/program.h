@@ -160,6 +160,13 @@ struct Program {
     std::ranges::for_each(memories, f);
   }
 
+  // kNone if the component knows nothing of it.
+  ResourceIndex find_host_resource(const HostResourceType* type) const noexcept {
+    const auto found = std::ranges::find(host_resources, type,
+                                         &std::pair<const HostResourceType*, ResourceIndex>::first);
+    return found == host_resources.end() ? kNone : found->second;
+  }
+
   const Engine* engine = nullptr;
   TypeArena arena;
   std::vector<std::shared_ptr<const CoreModuleCode>> modules;
@@ -168,7 +175,7 @@ struct Program {
   LinkerHandle trampoline_linker;  // has each by its number (trampolines.cc)
   std::deque<LiftedFunc> lifted;
   std::vector<RuntimeResource> resources;
-  std::map<const HostResourceType*, ResourceIndex> host_resources;
+  std::vector<std::pair<const HostResourceType*, ResourceIndex>> host_resources;  // a handful
   std::vector<std::unique_ptr<ResourceIndexer>> resolvers;
   PlanTable plans;
   std::uint32_t core_instances = 0;

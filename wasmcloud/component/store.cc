@@ -13,7 +13,9 @@
 namespace wasmcloud::component {
 namespace {
 
-constexpr std::string_view kWaitModule = "wasmcloud";
+// What the engine's linker has.
+constexpr std::string_view kModule = "wasmcloud";
+constexpr std::string_view kEnterName = "enter";
 constexpr std::string_view kWaitName = "wait";
 // The first tick may come at once: so that what is done within a tick is never interrupted, the
 // first slice ends with the second.
@@ -34,11 +36,14 @@ void begin_wait(void* /*env*/, wasmtime_caller_t* caller, const wasmtime_val_t* 
 }
 
 // The root of everything that runs on a store's fibre.
-wasm_trap_t* enter_fibre(void* env, wasmtime_caller_t* /*caller*/, wasmtime_val_raw_t* /*values*/,
+wasm_trap_t* enter_fibre(void* /*env*/, wasmtime_caller_t* caller, wasmtime_val_raw_t* /*values*/,
                          std::size_t /*count*/) noexcept {
-  auto& impl = *static_cast<Store::Impl*>(env);
+  Store::Impl& impl = impl_of(wasmtime_caller_context(caller));
   try {
-    impl.outcome = impl.body(impl.owner);
+    impl.outcome = impl.call_start();
+    if (impl.outcome) {
+      impl.outcome = impl.body(impl.owner);
+    }
   } catch (const std::exception& e) {
     impl.outcome = Error(ErrorKind::internal, "exception in a host function: {}", e.what());
   } catch (...) {
@@ -82,10 +87,15 @@ Error describe_exception(const std::exception_ptr& exception) {
 
 }  // namespace internal
 
-Result<> define_wait(wasmtime_linker_t* linker, const wasm_functype_t* type) {
-  if (ErrorHandle error{wasmtime_linker_define_async_func(
-          linker, kWaitModule.data(), kWaitModule.size(), kWaitName.data(), kWaitName.size(), type,
-          begin_wait, nullptr, nullptr)}) {
+Result<> define_store_functions(wasmtime_linker_t* linker, const wasm_functype_t* type) {
+  if (ErrorHandle error{wasmtime_linker_define_func_unchecked(
+          linker, kModule.data(), kModule.size(), kEnterName.data(), kEnterName.size(), type,
+          enter_fibre, nullptr, nullptr)}) {
+    return to_error(std::move(error), ErrorKind::internal);
+  }
+  if (ErrorHandle error{wasmtime_linker_define_async_func(linker, kModule.data(), kModule.size(),
+                                                          kWaitName.data(), kWaitName.size(), type,
+                                                          begin_wait, nullptr, nullptr)}) {
     return to_error(std::move(error), ErrorKind::internal);
   }
   return {};
@@ -101,7 +111,6 @@ Store::Impl::Impl(Store& store, const Program& prog, asio::any_io_executor exec)
       core_instances(prog.core_instances),
       memories(prog.memories.size()),
       funcs(prog.funcs.size()),
-      trampolines(prog.trampolines.size()),
       instances(prog.component_instances),
       executor(std::move(exec)) {}
 
@@ -197,7 +206,17 @@ wasm_trap_t* Store::Impl::raise(Error error) {
   return wasmtime_trap_new(kText.data(), kText.size());
 }
 
+wasmtime_func_t Store::Impl::engine_function(std::string_view name) const {
+  wasmtime_extern_t item{};
+  WC_ASSERT(wasmtime_linker_get(program.engine->impl().linker.get(), context, kModule.data(),
+                                kModule.size(), name.data(), name.size(), &item));
+  return item.of.func;
+}
+
 const wasmtime_func_t& Store::Impl::trampoline(std::uint32_t index) {
+  if (trampolines.empty()) {
+    trampolines.resize(program.trampolines.size());
+  }
   wasmtime_func_t& func = trampolines[index];
   if (func.store_id == 0) {
     make_trampoline(*this, index, func);
@@ -247,13 +266,20 @@ Result<> instantiate(Store::Impl& impl, const Instantiate& step) {
 
 Result<> Store::Impl::run_steps() {
   for (const Instantiate& step : program.steps) {
+    WC_CHECK(call_start());
     WC_CHECK(instantiate(*this, step));
-    if (step.start != kNone) {
-      std::array<RawValue, 1> none;
-      WC_CHECK(call(step.start, none));
-    }
+    start = step.start;
   }
   return {};
+}
+
+Result<> Store::Impl::call_start() {
+  const std::uint32_t slot = std::exchange(start, kNone);
+  if (slot == kNone) {
+    return {};
+  }
+  std::array<RawValue, 1> none;
+  return call(slot, none);
 }
 
 const wasmtime_func_t* Store::Impl::func(std::uint32_t slot) {
@@ -312,8 +338,7 @@ Result<std::unique_ptr<Store>> Store::create(std::shared_ptr<const Component> co
   wasmtime_store_limiter(impl.handle.get(), static_cast<std::int64_t>(limits.memory_bytes), -1, -1,
                          -1, -1);
   wasmtime_store_epoch_deadline_callback(impl.handle.get(), on_epoch, nullptr, nullptr);
-  wasmtime_func_new_unchecked(impl.context, impl.program.engine->impl().nullary.get(), enter_fibre,
-                              &impl, nullptr, &impl.entry);
+  impl.entry = impl.engine_function(kEnterName);
   return store;
 }
 
@@ -375,11 +400,7 @@ Result<> Store::wait(Operation& operation) {
   WC_CHECK(may_wait());
   if (impl.wait_func.store_id == 0) {
     // Only now: a store that has an asynchronous function cannot instantiate modules any more.
-    wasmtime_extern_t item{};
-    WC_ASSERT(wasmtime_linker_get(impl.program.engine->impl().linker.get(), impl.context,
-                                  kWaitModule.data(), kWaitModule.size(), kWaitName.data(),
-                                  kWaitName.size(), &item));
-    impl.wait_func = item.of.func;
+    impl.wait_func = impl.engine_function(kWaitName);
   }
   impl.waiting = &operation;
   if (impl.kill_reason && operation.cancel) {

@@ -45,9 +45,13 @@ struct Store::Impl {
   // The same for an instantiation: `exhausted` if the instance pool is.
   Error cannot_instantiate(wasmtime_error_t* error, wasm_trap_t* trap);
 
+  // One that is the same for all stores (define_store_functions), in this one.
+  wasmtime_func_t engine_function(std::string_view name) const;
   // The core function behind a trampoline, made when first needed.
   const wasmtime_func_t& trampoline(std::uint32_t index);
   Result<> run_steps();
+  // Calls `start`, if there is one, once.
+  Result<> call_start();
 
   // --- driving ---
   bool begin(Body body);
@@ -62,10 +66,13 @@ struct Store::Impl {
   std::vector<wasmtime_instance_t> core_instances;
   std::vector<wasmtime_memory_t> memories;   // store_id 0: not looked up yet
   std::vector<wasmtime_func_t> funcs;        // store_id 0: not looked up yet
-  std::vector<wasmtime_func_t> trampolines;  // store_id 0: not made yet
+  std::vector<wasmtime_func_t> trampolines;  // empty until one is needed; store_id 0: not made yet
   std::vector<InstanceState> instances;
   ObjectTable objects;
   bool instantiated = false;
+  // The start function of the instance that was made last, a function slot: called before the next
+  // one is made, and that of the last one on the fibre, where it may wait.
+  std::uint32_t start = kNone;
   bool poisoned = false;
 
   // What the fibre runs now.
