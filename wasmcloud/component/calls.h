@@ -18,6 +18,8 @@ FuncTypeHandle func_type(const std::vector<FlatType>& params, const std::vector<
 // Null if a type of it is none of the four numbers.
 FuncTypeHandle func_type(const CoreFuncType& type);
 
+bool same_type(const wasm_functype_t& a, const wasm_functype_t& b);
+
 // A guest's call of another guest's function.
 Result<> call_between(Store::Impl& impl, const trampoline::LowerGuest& lowered, RawValue* values);
 

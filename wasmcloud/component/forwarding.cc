@@ -71,9 +71,25 @@ class Resolver {
       if (import == slots.end()) {
         return false;
       }
-      const CoreDef& target = filling.args[import->second];
-      return target.kind == CoreDef::Kind::trampoline || late_type(target) != nullptr;
+      // Of another type, only a call would trap.
+      const FuncTypeHandle own = export_type(code(forwarding), each.first);
+      const FuncTypeHandle targets = target_type(filling.args[import->second]);
+      return own != nullptr && targets != nullptr && same_type(*own, *targets);
     });
+  }
+
+  FuncTypeHandle target_type(const CoreDef& target) const {
+    if (target.kind == CoreDef::Kind::trampoline) {
+      return FuncTypeHandle(wasm_functype_copy(program_.trampolines[target.index].type.get()));
+    }
+    return late_type(target);
+  }
+
+  // Null if it is no function, or one with types of which trampolines know nothing.
+  static FuncTypeHandle export_type(const CoreModuleCode& module, const std::string& name) {
+    const CoreExternType* const type = module.type.find_export(name);
+    const auto* const func = type == nullptr ? nullptr : std::get_if<CoreFuncType>(type);
+    return func == nullptr ? nullptr : func_type(*func);
   }
 
   // The type of a core instance's function that can be called by a trampoline; null if it cannot.
@@ -83,9 +99,7 @@ class Resolver {
       return nullptr;
     }
     const CoreModuleCode& module = code(program_.steps[*owner]);
-    const CoreExternType* const type = module.type.find_export(target.name);
-    const auto* const func = type == nullptr ? nullptr : std::get_if<CoreFuncType>(type);
-    return func == nullptr || module.has_tags ? nullptr : func_type(*func);
+    return module.has_tags ? nullptr : export_type(module, target.name);
   }
 
   std::size_t uses(const CoreDef& def) const {

@@ -1,11 +1,17 @@
 #include "wasmcloud/component/fusion.h"
 
 #include <algorithm>
-#include <array>
+#include <limits>
 #include <map>
+#include <memory>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "wasmcloud/base/log.h"
 #include "wasmcloud/component/engine_impl.h"
@@ -15,116 +21,190 @@
 namespace wasmcloud::component {
 namespace {
 
-// A change of what fuse() makes needs another name: compiled code is kept under it.
-constexpr std::string_view kForm = "fused-2";
+// A change of what fusion::fuse() makes needs another name: compiled code is kept under it.
+constexpr std::string_view kForm = "fused-3";
+// Of one group. Tools put two or three beside each other.
+constexpr std::size_t kMaxParts = 8;
+// How much is fused in all, as a multiple of the bytes that the modules have: a component that
+// instantiates one module many times must not make that many copies of it.
+constexpr std::size_t kMaxGrowth = 2;
+constexpr std::size_t kMaxLateCalls = 100;  // one behind the other
 
 // Consecutive steps, about to be one.
 struct Group {
   std::size_t first = 0;
+  std::vector<std::uint32_t> instances;  // by part
+  std::vector<std::uint32_t> modules;    // by part
   std::vector<fusion::Part> parts;
   std::vector<CoreDef> args;             // of the imports that remain
   std::vector<CoreDef> exported;         // what others know of them
   std::vector<fusion::Binding> exports;  // the same, as the parts name it
-  std::vector<std::uint32_t> instances;  // by part
+};
+
+// Where something is mentioned: steps, or no step (a slot), which is behind all of them.
+struct Mentions {
+  std::size_t first = std::numeric_limits<std::size_t>::max();
+  std::size_t last = 0;
 };
 
 class ProgramFuser {
  public:
-  explicit ProgramFuser(Program& program) : program_(program) {}
+  explicit ProgramFuser(Program& program) : program_(program) {
+    for (std::size_t step = 0; step < program_.steps.size(); ++step) {
+      steps_.emplace(program_.steps[step].instance, step);
+      for (const CoreDef& arg : program_.steps[step].args) {
+        note(arg, step);
+      }
+    }
+    constexpr std::size_t kNoStep = std::numeric_limits<std::size_t>::max();
+    std::ranges::for_each(program_.funcs, [this](const CoreDef& def) { note(def, kNoStep); });
+    std::ranges::for_each(program_.memories, [this](const CoreDef& def) { note(def, kNoStep); });
+    for (const auto& module : program_.modules) {
+      bytes_left_ += kMaxGrowth * module->bytes.size();
+    }
+  }
 
   std::set<std::uint32_t> run() {
-    for (std::size_t first = 0; first < program_.steps.size(); ++first) {
-      for (std::size_t count = candidates(first); count > 1; --count) {
-        if (fuse(first, count)) {
-          break;
-        }
+    for (std::size_t first = 0; first < program_.steps.size();) {
+      first += fuse_from(first);
+    }
+    program_.steps = std::move(done_);
+    program_.for_core_defs([this](CoreDef& def) {
+      if (const auto now = renamed_.find(def); now != renamed_.end()) {
+        def = now->second;
       }
+    });
+    // Only now: a start function's name is none that any part has given.
+    for (const std::size_t step : starting_) {
+      program_.steps[step].start = static_cast<std::uint32_t>(program_.funcs.size());
+      program_.funcs.push_back(CoreDef{CoreDef::Kind::instance_export,
+                                       program_.steps[step].instance, std::string(fusion::kStart)});
     }
     return std::move(absorbed_);
   }
 
  private:
-  const CoreModuleCode& code(std::size_t step) const {
-    return *program_.modules[program_.steps[step].module];
+  const CoreModuleCode& code(std::uint32_t module) const { return *program_.modules[module]; }
+
+  void note(const CoreDef& def, std::size_t step) {
+    if (def.kind == CoreDef::Kind::instance_export) {
+      Mentions& mentions = mentions_[def.index][def];
+      mentions.first = std::min(mentions.first, step);
+      mentions.last = std::max(mentions.last, step);
+    }
   }
 
-  // Null if the module is not to be fused at all.
-  const fusion::Outline* outline(std::size_t step) {
-    const std::uint32_t module = program_.steps[step].module;
-    const auto [place, added] = outlines_.try_emplace(module);
-    if (added && !code(step).bytes.empty()) {
-      if (auto read = fusion::outline(code(step).bytes)) {
-        place->second = *std::move(read);
+  // --- what could be one ---
+
+  // Does what can be done with the step `first`; gives how many steps are done with.
+  std::size_t fuse_from(std::size_t first) {
+    for (;;) {
+      const std::size_t count = candidates(first);
+      if (count < 2) {
+        done_.push_back(std::move(program_.steps[first]));
+        return 1;
+      }
+      Group group = make_group(first, count);
+      if (auto fused = fused_code(group)) {
+        replace(std::move(group), std::move(fused));
+        return count;
+      }
+      if (!exclude_unfusable(group)) {
+        done_.push_back(std::move(program_.steps[first]));
+        return 1;
       }
     }
-    return place->second ? &*place->second : nullptr;
   }
 
   // How many steps from `first` on could be one instance.
   std::size_t candidates(std::size_t first) {
     std::size_t count = 0;
     std::size_t memories = 0;
-    bool started = false;
-    for (std::size_t step = first; step < program_.steps.size(); ++step, ++count) {
-      const fusion::Outline* const next = outline(step);
-      if (next == nullptr || started || (count != 0 && !bound_to(step, first))) {
+    std::set<std::uint32_t> modules;
+    for (std::size_t step = first; step < program_.steps.size() && count < kMaxParts; ++step) {
+      const std::uint32_t module = program_.steps[step].module;
+      const fusion::Outline* const next = outline(module);
+      if (next == nullptr || !modules.insert(module).second ||
+          (count != 0 && !bound_to(step, first))) {
         break;
       }
       memories += own_memories(*next);
       if (memories > 1) {
         break;
       }
-      started = next->start.has_value();
+      ++count;
+      if (next->start) {
+        break;
+      }
     }
     return count;
   }
 
-  // Those that it does not import. Whether imported ones are the same is for fusion::fuse to say.
+  // Null if the module is not to be fused at all.
+  const fusion::Outline* outline(std::uint32_t module) {
+    const auto [place, added] = outlines_.try_emplace(module);
+    if (added && !code(module).bytes.empty()) {
+      if (auto read = fusion::outline(code(module).bytes)) {
+        place->second = *std::move(read);
+      }
+    }
+    return place->second ? &*place->second : nullptr;
+  }
+
   static std::size_t own_memories(const fusion::Outline& outline) {
     constexpr auto kMemory = static_cast<std::size_t>(fusion::Space::memory);
     return outline.count[kMemory] - outline.imported[kMemory].size();
   }
 
+  // After a group could not be fused: leaves out the modules with instructions that cannot be.
+  // Whether there was one.
+  bool exclude_unfusable(const Group& group) {
+    bool excluded = false;
+    for (const std::uint32_t module : group.modules) {
+      if (checked_.insert(module).second && !fusion::check_code(*outlines_[module])) {
+        outlines_[module].reset();
+        excluded = true;
+      }
+    }
+    return excluded;
+  }
+
   // Whether `step` takes anything from the steps between `first` and it, or they from it.
   bool bound_to(std::size_t step, std::size_t first) const {
-    const std::uint32_t instance = program_.steps[step].instance;
-    const auto takes_from = [&](const Instantiate& user, auto wanted) {
-      return std::ranges::any_of(user.args, [&](const CoreDef& arg) {
+    const auto takes = [this](std::size_t user, std::size_t from, std::size_t to) {
+      return std::ranges::any_of(program_.steps[user].args, [&](const CoreDef& arg) {
         const CoreDef* const item = target(arg);
-        return item != nullptr && wanted(item->index);
+        const auto owner = item == nullptr ? steps_.end() : steps_.find(item->index);
+        return owner != steps_.end() && owner->second >= from && owner->second < to;
       });
     };
-    const auto earlier = std::span(program_.steps).subspan(first, step - first);
-    return takes_from(program_.steps[step],
-                      [&](std::uint32_t owner) {
-                        return std::ranges::find(earlier, owner, &Instantiate::instance) !=
-                               earlier.end();
-                      }) ||
-           std::ranges::any_of(earlier, [&](const Instantiate& user) {
-             return takes_from(user, [&](std::uint32_t owner) { return owner == instance; });
-           });
+    if (takes(step, first, step)) {
+      return true;
+    }
+    for (std::size_t user = first; user < step; ++user) {
+      if (takes(user, step, step + 1)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // The core instance's item that stands behind an argument, now or later; null if it is a
   // function of ours.
   const CoreDef* target(const CoreDef& arg) const {
-    if (arg.kind == CoreDef::Kind::instance_export) {
-      return &arg;
+    const CoreDef* at = &arg;
+    for (std::size_t i = 0; i < kMaxLateCalls; ++i) {
+      if (at->kind == CoreDef::Kind::instance_export) {
+        return at;
+      }
+      const auto* const late =
+          std::get_if<trampoline::CallLate>(&program_.trampolines[at->index].body);
+      if (late == nullptr) {
+        return nullptr;
+      }
+      at = &program_.funcs[late->func];
     }
-    const auto* const late =
-        std::get_if<trampoline::CallLate>(&program_.trampolines[arg.index].body);
-    return late == nullptr ? nullptr : &program_.funcs[late->func];
-  }
-
-  bool fuse(std::size_t first, std::size_t count) {
-    Group group = make_group(first, count);
-    Result<ModuleHandle> compiled = compile(group);
-    if (!compiled) {
-      log::debug("core modules stay apart", {{"why", compiled.error().describe()}});
-      return false;
-    }
-    replace(std::move(group), *std::move(compiled));
-    return true;
+    return nullptr;
   }
 
   Group make_group(std::size_t first, std::size_t count) {
@@ -132,7 +212,8 @@ class ProgramFuser {
     group.first = first;
     for (std::size_t step = first; step < first + count; ++step) {
       group.instances.push_back(program_.steps[step].instance);
-      group.parts.push_back(fusion::Part{*outline(step), {}});
+      group.modules.push_back(program_.steps[step].module);
+      group.parts.push_back(fusion::Part{outline(program_.steps[step].module), {}});
     }
     for (std::size_t part = 0; part < count; ++part) {
       for (const CoreDef& arg : program_.steps[first + part].args) {
@@ -143,111 +224,150 @@ class ProgramFuser {
         group.parts[part].imports.push_back(std::move(binding));
       }
     }
-    collect_exports(group);
+    for (const std::uint32_t instance : group.instances) {
+      for (const auto& [def, mentions] : mentions_[instance]) {
+        if (mentions.first < first || mentions.last >= first + count) {
+          group.exported.push_back(def);
+          group.exports.push_back(*inside(group, &def));
+        }
+      }
+    }
     return group;
   }
 
   // An item of an instance of the group, as its parts name it.
   static std::optional<fusion::Binding> inside(const Group& group, const CoreDef* item) {
-    if (item == nullptr) {
-      return std::nullopt;
-    }
-    const auto found = std::ranges::find(group.instances, item->index);
+    const auto found =
+        item == nullptr ? group.instances.end() : std::ranges::find(group.instances, item->index);
     if (found == group.instances.end()) {
       return std::nullopt;
     }
     return fusion::Binding{static_cast<std::uint32_t>(found - group.instances.begin()), item->name};
   }
 
-  void collect_exports(Group& group) {
-    std::set<CoreDef> seen;
-    const auto collect = [&](const CoreDef& def) {
-      if (def.kind != CoreDef::Kind::instance_export || !seen.insert(def).second) {
-        return;
-      }
-      if (auto binding = inside(group, &def)) {
-        group.exported.push_back(def);
-        group.exports.push_back(*std::move(binding));
-      }
-    };
-    for (std::size_t step = 0; step < program_.steps.size(); ++step) {
-      if (step < group.first || step >= group.first + group.parts.size()) {
-        std::ranges::for_each(program_.steps[step].args, collect);
+  // --- making it ---
+
+  // Null if it cannot be had. The same group is made once, however often it is instantiated.
+  std::shared_ptr<const CoreModuleCode> fused_code(const Group& group) {
+    const std::string form = form_of(group);
+    std::string identity = form;
+    for (const std::uint32_t module : group.modules) {
+      identity += fmt::format(" #{}", module);
+    }
+    const auto [place, added] = made_.try_emplace(std::move(identity));
+    if (added) {
+      Result<ModuleHandle> compiled = compile(group, form);
+      if (compiled) {
+        auto made = std::make_shared<CoreModuleCode>();
+        made->handle = *std::move(compiled);
+        for (std::size_t i = 0; i < group.args.size(); ++i) {
+          made->imports.emplace_back("", std::to_string(i));
+        }
+        place->second = std::move(made);
+      } else {
+        log::debug("core modules stay apart", {{"why", compiled.error().describe()}});
       }
     }
-    std::ranges::for_each(program_.funcs, collect);
-    std::ranges::for_each(program_.memories, collect);
+    return place->second;
   }
 
-  Result<ModuleHandle> compile(const Group& group) {
+  // Everything but the parts' bytes that decides what the fused module is.
+  std::string form_of(const Group& group) const {
     std::string form(kForm);
-    std::vector<Bytes> made_of{{}};
+    const auto add = [&form](const fusion::Binding& binding) {
+      form += fmt::format(" {}:{}:{}", binding.part, binding.name.size(), binding.name);
+    };
     for (std::size_t part = 0; part < group.parts.size(); ++part) {
-      const Bytes bytes = code(group.first + part).bytes;
-      form += fmt::format(" {}(", bytes.size());
+      form += fmt::format(" {}(", code(group.modules[part]).bytes.size());
       for (const auto& import : group.parts[part].imports) {
-        form += import ? fmt::format("{}:{}:{} ", import->part, import->name.size(), import->name)
-                       : "- ";
+        if (import) {
+          add(*import);
+        } else {
+          form += " -";
+        }
       }
       form += ')';
-      made_of.push_back(bytes);
     }
-    for (const fusion::Binding& each : group.exports) {
-      form += fmt::format(" {}:{}:{}", each.part, each.name.size(), each.name);
+    std::ranges::for_each(group.exports, add);
+    return form;
+  }
+
+  Result<ModuleHandle> compile(const Group& group, std::string_view form) {
+    std::vector<Bytes> made_of{
+        Bytes(reinterpret_cast<const std::uint8_t*>(form.data()), form.size())};
+    std::size_t size = 0;
+    for (const std::uint32_t module : group.modules) {
+      made_of.push_back(code(module).bytes);
+      size += code(module).bytes.size();
     }
-    made_of.front() = Bytes(reinterpret_cast<const std::uint8_t*>(form.data()), form.size());
+    if (size > bytes_left_) {
+      return Error(ErrorKind::exhausted, "too many copies of the same modules");
+    }
+    bytes_left_ -= size;
     const Engine& engine = *program_.engine;
     const std::string key = cache_key(engine, made_of);
     if (ModuleHandle cached = cached_module(engine, key)) {
       return cached;
     }
     // What is not valid by itself must not become so among others.
-    for (const Bytes part : std::span(made_of).subspan(1)) {
-      WC_CHECK(validate_module(engine, part));
+    for (const std::uint32_t module : group.modules) {
+      WC_CHECK(valid(module));
     }
     WC_TRY(const std::vector<std::uint8_t> fused, fusion::fuse(group.parts, group.exports));
-    return compile_module(engine, fused, key);
+    Result<ModuleHandle> compiled = compile_module(engine, fused, key);
+    if (!compiled) {
+      log::warn("core modules that belong together could not be compiled as one",
+                {{"error", compiled.error().describe()}});
+    }
+    return compiled;
   }
 
-  void replace(Group group, ModuleHandle compiled) {
+  Result<> valid(std::uint32_t module) {
+    const auto [place, added] = valid_.try_emplace(module, false);
+    if (added) {
+      WC_CHECK(validate_module(*program_.engine, code(module).bytes));
+      place->second = true;
+    }
+    return place->second ? Result<>() : Error(ErrorKind::invalid, "module {}", module);
+  }
+
+  void replace(Group group, std::shared_ptr<const CoreModuleCode> fused) {
     Instantiate made;
-    made.module = static_cast<std::uint32_t>(program_.modules.size());
+    made.module = slot_of(std::move(fused));
     made.instance = group.instances.front();
     made.args = std::move(group.args);
-    auto fused = std::make_shared<CoreModuleCode>();
-    fused->handle = std::move(compiled);
-    for (std::size_t i = 0; i < made.args.size(); ++i) {
-      fused->imports.emplace_back("", std::to_string(i));
-    }
-    program_.modules.push_back(std::move(fused));
-
-    const auto begin = program_.steps.begin() + static_cast<std::ptrdiff_t>(group.first);
-    const auto end = begin + static_cast<std::ptrdiff_t>(group.parts.size());
-    for (auto step = begin; step != end; ++step) {
-      absorbed_.insert(step->module);
-    }
-    if (group.parts.back().outline.start) {
-      made.start = static_cast<std::uint32_t>(program_.funcs.size());
-      program_.funcs.push_back(
-          CoreDef{CoreDef::Kind::instance_export, made.instance, std::string(fusion::kStart)});
-    }
-    program_.steps.erase(begin + 1, end);
-    program_.steps[group.first] = std::move(made);
-
-    std::map<CoreDef, std::string> names;
+    absorbed_.insert(group.modules.begin(), group.modules.end());
     for (std::size_t i = 0; i < group.exported.size(); ++i) {
-      names.emplace(group.exported[i], std::to_string(i));
+      renamed_.emplace(group.exported[i],
+                       CoreDef{CoreDef::Kind::instance_export, made.instance, std::to_string(i)});
     }
-    program_.for_core_defs([&](CoreDef& def) {
-      if (const auto name = names.find(def); name != names.end()) {
-        def.index = group.instances.front();
-        def.name = name->second;
-      }
-    });
+    if (group.parts.back().outline->start) {
+      starting_.push_back(done_.size());
+    }
+    done_.push_back(std::move(made));
+  }
+
+  std::uint32_t slot_of(std::shared_ptr<const CoreModuleCode> fused) {
+    const auto [place, added] =
+        slots_.try_emplace(fused.get(), static_cast<std::uint32_t>(program_.modules.size()));
+    if (added) {
+      program_.modules.push_back(std::move(fused));
+    }
+    return place->second;
   }
 
   Program& program_;
-  std::map<std::uint32_t, std::optional<fusion::Outline>> outlines_;  // by module
+  std::map<std::uint32_t, std::size_t> steps_;                         // by instance
+  std::map<std::uint32_t, std::map<CoreDef, Mentions>> mentions_;      // by instance
+  std::map<std::uint32_t, std::optional<fusion::Outline>> outlines_;   // by module
+  std::set<std::uint32_t> checked_;                                    // modules: their bodies
+  std::map<std::uint32_t, bool> valid_;                                // by module
+  std::map<std::string, std::shared_ptr<const CoreModuleCode>> made_;  // null: cannot be
+  std::map<const CoreModuleCode*, std::uint32_t> slots_;
+  std::size_t bytes_left_ = 0;
+  std::vector<Instantiate> done_;
+  std::map<CoreDef, CoreDef> renamed_;
+  std::vector<std::size_t> starting_;  // of done_: steps with a start function
   std::set<std::uint32_t> absorbed_;
 };
 

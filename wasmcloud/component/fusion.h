@@ -2,6 +2,9 @@
 // adapter for WASI preview 1 that tools put beside it) become one: their modules are fused
 // (module_fusion.h) when the component is compiled, so that a store has one instance to make, with
 // all that it imports bound in advance. Internal to the module.
+//
+// What runs is what ran before, but for one thing: a start function of the last part runs when the
+// fused instance exists, so that a call that comes back to it finds it where it would have trapped.
 #pragma once
 
 #include <cstdint>

@@ -179,7 +179,7 @@ TEST(Fusion, AModuleInstantiatedTwiceKeepsTwoStates) {
     (core instance $top (instantiate $top (with "x" (instance $x)) (with "y" (instance $y))))
     (func (export "run") (param "a" u32) (result u32) (canon lift (core func $top "run")))))",
                 host);
-  EXPECT_EQ(core_instances(guest), 1U);
+  EXPECT_EQ(core_instances(guest), 2U);  // a module is in a group once
   EXPECT_EQ(run(guest), 4241U);
 }
 
@@ -266,6 +266,132 @@ TEST(Fusion, ABacktraceNamesTheFunctions) {
   const std::string detail(result.error().detail());
   EXPECT_NE(detail.find("inner_of_first"), std::string::npos) << detail;
   EXPECT_NE(detail.find("outer_of_second"), std::string::npos) << detail;
+}
+
+// The start function keeps its own, whatever a part calls an export.
+TEST(Fusion, AnExportCalledStartIsNotStarted) {
+  const Host host;
+  Running guest(R"((component
+    (core module $a (func (export "start") (param i32) (result i32) (i32.const 1)))
+    (core module $b (import "a" "start" (func (param i32) (result i32)))
+      (global $g (mut i32) (i32.const 0))
+      (func $s (global.set $g (i32.const 5))) (start $s)
+      (func (export "run") (param i32) (result i32) (global.get $g)))
+    (core instance $a (instantiate $a))
+    (core instance $b (instantiate $b (with "a" (instance $a))))
+    (func (export "other") (param "x" u32) (result u32) (canon lift (core func $a "start")))
+    (func (export "run") (param "a" u32) (result u32) (canon lift (core func $b "run")))))",
+                host);
+  EXPECT_EQ(core_instances(guest), 1U);
+  EXPECT_EQ(run(guest), 5U);
+  EXPECT_EQ((guest.call<std::uint32_t, std::uint32_t>("other", 0U)).value_or(0), 1U);
+}
+
+constexpr const char* kShim = R"((core module $shim
+  (table (export "$imports") 1 funcref)
+  (func (export "0") (param i32) (result i32)
+    (call_indirect (param i32) (result i32) (local.get 0) (i32.const 0))))
+  (core module $fill (import "" "$imports" (table 1 funcref)) (import "" "0" (func (param i32) (result i32)))
+    (elem (i32.const 0) func 0)))";
+
+// Two shims, one behind the other: what the first forwards to is found through the second.
+TEST(Fusion, ChainedShimsLeadToTheirTarget) {
+  const Host host;
+  Running guest("(component " + std::string(kShim) + R"(
+    (core module $real (func (export "f") (param i32) (result i32) (i32.const 7))
+                       (func (export "") (param i32) (result i32) (i32.const 99)))
+    (core module $user (import "" "f" (func $f (param i32) (result i32)))
+      (func (export "run") (param i32) (result i32) (call $f (local.get 0))))
+    (core instance $s1 (instantiate $shim))
+    (core instance $s2 (instantiate $shim))
+    (core instance $user (instantiate $user (with "" (instance (export "f" (func $s1 "0"))))))
+    (core instance $real (instantiate $real))
+    (core instance (instantiate $fill (with "" (instance
+      (export "$imports" (table $s1 "$imports")) (export "0" (func $s2 "0"))))))
+    (core instance (instantiate $fill (with "" (instance
+      (export "$imports" (table $s2 "$imports")) (export "0" (func $real "f"))))))
+    (func (export "run") (param "a" u32) (result u32) (canon lift (core func $user "run")))))",
+                host);
+  EXPECT_EQ(run(guest), 7U);
+}
+
+// In a table it would trap when it is called.
+TEST(Fusion, AShimFilledWithAnotherTypeTrapsOnlyWhenCalled) {
+  const Host host;
+  Running guest("(component " + std::string(kShim) + R"(
+    (core module $other (func (export "f") (param i64)))
+    (core module $badfill (import "" "$imports" (table 1 funcref)) (import "" "0" (func (param i64)))
+      (elem (i32.const 0) func 0))
+    (core module $user (import "" "f" (func $f (param i32) (result i32)))
+      (func (export "run") (param i32) (result i32)
+        (if (result i32) (local.get 0) (then (call $f (local.get 0))) (else (i32.const 3)))))
+    (core instance $shim (instantiate $shim))
+    (core instance $user (instantiate $user (with "" (instance (export "f" (func $shim "0"))))))
+    (core instance $other (instantiate $other))
+    (core instance (instantiate $badfill (with "" (instance
+      (export "$imports" (table $shim "$imports")) (export "0" (func $other "f"))))))
+    (func (export "run") (param "a" u32) (result u32) (canon lift (core func $user "run")))))",
+                host);
+  EXPECT_EQ(run(guest), 3U);
+  const auto called = guest.call<std::uint32_t, std::uint32_t>("run", 1U);
+  ASSERT_FALSE(called);
+  EXPECT_EQ(called.error().kind(), ErrorKind::trap) << called.error().describe();
+}
+
+// A shim that forwards to itself: without end in any implementation.
+TEST(Fusion, EndlessForwardingTraps) {
+  const Host host;
+  Running guest("(component " + std::string(kShim) + R"(
+    (core module $user (import "" "f" (func $f (param i32) (result i32)))
+      (func (export "run") (param i32) (result i32) (call $f (local.get 0))))
+    (core instance $shim (instantiate $shim))
+    (core instance $user (instantiate $user (with "" (instance (export "f" (func $shim "0"))))))
+    (core instance (instantiate $fill (with "" (instance
+      (export "$imports" (table $shim "$imports")) (export "0" (func $shim "0"))))))
+    (func (export "run") (param "a" u32) (result u32) (canon lift (core func $user "run")))))",
+                host);
+  const auto called = guest.call<std::uint32_t, std::uint32_t>("run", 1U);
+  ASSERT_FALSE(called);
+  EXPECT_NE(called.error().describe().find("call stack exhausted"), std::string::npos)
+      << called.error().describe();
+}
+
+TEST(Fusion, AFunctionDeclaredByItsExportMayBeReferred) {
+  const Host host;
+  Running guest(
+      pair_of(R"((func $f (export "f") (result i32) (i32.const 4)) (func $unseen (export "unseen"))
+                           (func (export "g") (result i32) (ref.is_null (ref.func $unseen))))",
+              R"((import "a" "f" (func $f (result i32))) (import "a" "g" (func $g (result i32)))
+                           (func (export "run") (param i32) (result i32) (i32.add (call $f) (call $g))))"),
+      host);
+  EXPECT_EQ(core_instances(guest), 1U);
+  EXPECT_EQ(run(guest), 4U);
+}
+
+// A component of little text that asks for much: loading it takes time and memory in proportion.
+TEST(Fusion, ManyInstancesAreNotManyCopies) {
+  std::string text = R"((component
+    (core module $big (func (export "f") (result i32) (i32.const 1)) (data ")" +
+                     std::string(100'000, 'x') + R"("))
+    (core module $user (import "a" "f" (func (result i32))))
+    (core module $odd (import "a" "f" (func $f (result i32)))
+      (func (export "f") (result i32) (drop (ref.i31 (i32.const 1))) (call $f))))";
+  for (int i = 0; i < 200; ++i) {
+    text += "(core instance $b" + std::to_string(i) + " (instantiate $big))";
+    text +=
+        "(core instance (instantiate $user (with \"a\" (instance $b" + std::to_string(i) + "))))";
+  }
+  text += "(core instance $o0 (instantiate $odd (with \"a\" (instance $b0))))";
+  for (int i = 1; i < 300; ++i) {
+    text += "(core instance $o" + std::to_string(i) +
+            " (instantiate $odd (with \"a\" (instance $o" + std::to_string(i - 1) + "))))";
+  }
+  const testing::Checked checked = testing::check(text + ")");
+  const Host host;
+  const auto loaded = Component::load(testing::engine(), host, checked.bytes);
+  ASSERT_TRUE(loaded) << loaded.error().describe();
+  // Besides the three there are, one fused module, and one whose export others use.
+  EXPECT_EQ((*loaded)->program().modules.size(), 5U);
 }
 
 // Function 1 does not exist in the second module, but would among both.

@@ -4,8 +4,9 @@
 // parts did; a call between them is a direct one. Pure. Internal to the module.
 //
 // Not everything is fused: `unsupported` names what stands in the way. Reference types with a type
-// index, exceptions, garbage collection, atomics, more than one memory, a start function anywhere
-// but in the last part. Debug information is left out, names of functions are kept.
+// index, exceptions, garbage collection, atomics, more than one memory, tables with an initializer,
+// a start function anywhere but in the last part. Debug information is left out, names of functions
+// are kept.
 #pragma once
 
 #include <array>
@@ -57,6 +58,9 @@ struct Outline {
 // fuse().
 Result<Outline> outline(Bytes bytes);
 
+// Whether its bodies, which outline() does not look at, hold only instructions that can be fused.
+Result<> check_code(const Outline& outline);
+
 // What a part's import is bound to: an export of some part.
 struct Binding {
   std::uint32_t part = 0;
@@ -64,7 +68,7 @@ struct Binding {
 };
 
 struct Part {
-  Outline outline;
+  const Outline* outline = nullptr;
   std::vector<std::optional<Binding>> imports;  // by position; nothing: remains an import
 };
 

@@ -1,6 +1,6 @@
-#include "wasmcloud/component/module_fusion_code.h"
-
 #include <fmt/format.h>
+
+#include "wasmcloud/component/module_fusion_binary.h"
 
 namespace wasmcloud::component::fusion {
 
@@ -280,6 +280,18 @@ class Translator {
   const std::uint8_t* copied_to_;  // everything before it is written
 };
 
+Result<> skip_limits(ByteReader& in, std::uint8_t allowed_flags) {
+  WC_TRY(const std::uint8_t flags, in.u8());
+  if ((flags & ~allowed_flags) != 0) {
+    return cannot_fuse(in, fmt::format("limits {:#x}", flags));
+  }
+  WC_CHECK(in.leb_u64());
+  if ((flags & 1U) != 0) {
+    WC_CHECK(in.leb_u64());
+  }
+  return {};
+}
+
 }  // namespace
 
 Error cannot_fuse(const ByteReader& at, std::string_view what) {
@@ -300,6 +312,19 @@ Result<std::uint8_t> read_simple_type(ByteReader& in) {
     return cannot_fuse(in, fmt::format("type {:#x}", byte));
   }
   return byte;
+}
+
+Result<> skip_table_type(ByteReader& in) {
+  WC_CHECK(read_simple_type(in));
+  return skip_limits(in, 0x01);
+}
+
+Result<> skip_memory_type(ByteReader& in) { return skip_limits(in, 0x05); }
+
+Result<> skip_global_type(ByteReader& in) {
+  WC_CHECK(read_simple_type(in));
+  WC_CHECK(in.u8());
+  return {};
 }
 
 Result<> translate_body(ByteReader in, const Translation& translation, ByteWriter& out) {

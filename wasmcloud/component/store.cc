@@ -40,6 +40,7 @@ wasm_trap_t* enter_fibre(void* /*env*/, wasmtime_caller_t* caller, wasmtime_val_
                          std::size_t /*count*/) noexcept {
   Store::Impl& impl = impl_of(wasmtime_caller_context(caller));
   try {
+    impl.set_stack_floor();
     impl.outcome = impl.call_start();
     if (impl.outcome) {
       impl.outcome = impl.body(impl.owner);
@@ -129,6 +130,7 @@ bool Store::Impl::begin(Body new_body) {
     instantiated = true;
     EpochClock& epochs = *program.engine->impl().epochs;
     epochs.enter();
+    set_stack_floor();
     outcome = run_steps();
     epochs.leave();
     if (!outcome) {
@@ -190,7 +192,19 @@ Error Store::Impl::take_failure(wasmtime_error_t* error, wasm_trap_t* trap) {
   return own.detail().empty() ? std::move(own).with_detail(rendered.detail()) : std::move(own);
 }
 
+// Wasmtime grants a guest the same room for its stack at each entry, however deep the host's frames
+// between two entries already are.
+void Store::Impl::set_stack_floor() {
+  constexpr std::size_t kForHostFunctions = 256U << 10U;
+  const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  stack_floor = here - program.engine->impl().config.fibre_stack_bytes + kForHostFunctions;
+}
+
 Result<> Store::Impl::call(const wasmtime_func_t& func, std::span<RawValue> values) {
+  if (reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) < stack_floor) [[unlikely]] {
+    poisoned = true;
+    return Error(ErrorKind::trap, "wasm trap: call stack exhausted");
+  }
   wasm_trap_t* trap = nullptr;
   wasmtime_error_t* const error = wasmtime_func_call_unchecked(
       context, &func, reinterpret_cast<wasmtime_val_raw_t*>(values.data()), values.size(), &trap);

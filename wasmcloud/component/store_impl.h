@@ -50,6 +50,8 @@ struct Store::Impl {
   // The core function behind a trampoline, made when first needed.
   const wasmtime_func_t& trampoline(std::uint32_t index);
   Result<> run_steps();
+  // To be called where a stack begins that guests will run on.
+  void set_stack_floor();
   // Calls `start`, if there is one, once.
   Result<> call_start();
 
@@ -74,6 +76,10 @@ struct Store::Impl {
   // one is made, and that of the last one on the fibre, where it may wait.
   std::uint32_t start = kNone;
   bool poisoned = false;
+
+  // The lowest address at which guest code may still be entered: below, what the guest may use of
+  // the stack and what the host needs might not fit.
+  std::uintptr_t stack_floor = 0;
 
   // What the fibre runs now.
   Body body;

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <exception>
+#include <span>
 
 #include "wasmcloud/base/assert.h"
 #include "wasmcloud/component/calls.h"
@@ -197,6 +198,16 @@ FuncTypeHandle func_type(const CoreFuncType& type) {
   std::vector<FlatType> results;
   return convert(type.params, params) && convert(type.results, results) ? func_type(params, results)
                                                                         : nullptr;
+}
+
+bool same_type(const wasm_functype_t& a, const wasm_functype_t& b) {
+  const auto same = [](const wasm_valtype_vec_t* left, const wasm_valtype_vec_t* right) {
+    return std::ranges::equal(std::span(left->data, left->size),
+                              std::span(right->data, right->size), {}, wasm_valtype_kind,
+                              wasm_valtype_kind);
+  };
+  return same(wasm_functype_params(&a), wasm_functype_params(&b)) &&
+         same(wasm_functype_results(&a), wasm_functype_results(&b));
 }
 
 Result<> link_trampolines(Program& program) {
