@@ -177,9 +177,11 @@ class Compiler {
     for (const CoreImport& import : module.imports) {
       code->imports.emplace_back(import.module, import.name);
     }
-    code->forwarding = read_forwarding_module(module.bytes);
-    code->filling = read_filling_module(module.bytes);
-    code->has_tags = component::has_tags(module.bytes);
+    if (auto outline = fusion::outline(module.bytes)) {
+      code->outline = std::make_shared<const fusion::Outline>(*std::move(outline));
+      code->forwarding = read_forwarding_module(*code->outline);
+      code->filling = read_filling_module(*code->outline);
+    }
     const std::uint32_t slot = add_module(code);
     modules_.emplace(key, slot);
     own_modules_.emplace(slot, std::move(code));
@@ -197,6 +199,7 @@ class Compiler {
     const Engine& engine = *program_->engine;
     for (const auto& [slot, code] : own_modules_) {
       const Bytes bytes = std::exchange(code->bytes, {});
+      code->outline = nullptr;  // views into them
       if (used.contains(slot)) {
         WC_TRY(code->handle, compile_module(engine, bytes), "core module at offset {:#x}",
                code->offset);

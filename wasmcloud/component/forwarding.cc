@@ -99,7 +99,7 @@ class Resolver {
       return nullptr;
     }
     const CoreModuleCode& module = code(program_.steps[*owner]);
-    return module.has_tags ? nullptr : export_type(module, target.name);
+    return module.outline == nullptr ? nullptr : export_type(module, target.name);
   }
 
   std::size_t uses(const CoreDef& def) const {

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "wasmcloud/base/result.h"
-#include "wasmcloud/component/ast.h"
+#include "wasmcloud/component/module_fusion.h"
 
 namespace wasmcloud::component {
 
@@ -34,11 +34,9 @@ struct FillingModule {
   std::map<std::uint32_t, std::uint32_t> slot_imports;  // slot -> position among the imports
 };
 
-// Nothing if the module is anything else. `bytes`: a core module.
-std::optional<ForwardingModule> read_forwarding_module(Bytes bytes);
-std::optional<FillingModule> read_filling_module(Bytes bytes);
-// Whether exceptions could be thrown through a call into the module: whether it knows any tag.
-bool has_tags(Bytes bytes);
+// Nothing if the module is anything else.
+std::optional<ForwardingModule> read_forwarding_module(const fusion::Outline& outline);
+std::optional<FillingModule> read_filling_module(const fusion::Outline& outline);
 
 // Removes such pairs from `program`, whose trampolines are not linked yet.
 void resolve_forwarding(Program& program);

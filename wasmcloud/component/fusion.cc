@@ -141,14 +141,8 @@ class ProgramFuser {
   }
 
   // Null if the module is not to be fused at all.
-  const fusion::Outline* outline(std::uint32_t module) {
-    const auto [place, added] = outlines_.try_emplace(module);
-    if (added && !code(module).bytes.empty()) {
-      if (auto read = fusion::outline(code(module).bytes)) {
-        place->second = *std::move(read);
-      }
-    }
-    return place->second ? &*place->second : nullptr;
+  const fusion::Outline* outline(std::uint32_t module) const {
+    return unfusable_.contains(module) ? nullptr : code(module).outline.get();
   }
 
   static std::size_t own_memories(const fusion::Outline& outline) {
@@ -161,9 +155,8 @@ class ProgramFuser {
   bool exclude_unfusable(const Group& group) {
     bool excluded = false;
     for (const std::uint32_t module : group.modules) {
-      if (checked_.insert(module).second && !fusion::check_code(*outlines_[module])) {
-        outlines_[module].reset();
-        excluded = true;
+      if (checked_.insert(module).second && !fusion::check_code(*outline(module))) {
+        excluded = unfusable_.insert(module).second;
       }
     }
     return excluded;
@@ -359,8 +352,8 @@ class ProgramFuser {
   Program& program_;
   std::map<std::uint32_t, std::size_t> steps_;                         // by instance
   std::map<std::uint32_t, std::map<CoreDef, Mentions>> mentions_;      // by instance
-  std::map<std::uint32_t, std::optional<fusion::Outline>> outlines_;   // by module
   std::set<std::uint32_t> checked_;                                    // modules: their bodies
+  std::set<std::uint32_t> unfusable_;                                  // modules, by their bodies
   std::map<std::uint32_t, bool> valid_;                                // by module
   std::map<std::string, std::shared_ptr<const CoreModuleCode>> made_;  // null: cannot be
   std::map<const CoreModuleCode*, std::uint32_t> slots_;

@@ -114,9 +114,11 @@ struct CoreModuleCode {
   ModuleType type;
   // In the module's own order, which is what instantiation wants.
   std::vector<std::pair<std::string, std::string>> imports;
+  // Of a module with bytes; null if it has what fusion does not know (module_fusion.h), exceptions
+  // for one, which must not be thrown through a function of ours.
+  std::shared_ptr<const fusion::Outline> outline;
   std::optional<ForwardingModule> forwarding;
   std::optional<FillingModule> filling;
-  bool has_tags = false;
 };
 
 // One core instance to be made; a component's instantiation is a list of these.
