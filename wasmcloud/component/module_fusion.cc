@@ -14,12 +14,20 @@ namespace wasmcloud::component::fusion {
 namespace {
 
 constexpr std::uint8_t kFuncRef = 0x70;
-constexpr std::uint8_t kFunctionNames = 1;  // of the name section
+// Subsections of the name section.
+constexpr std::uint8_t kModuleName = 0;
+constexpr std::uint8_t kFunctionNames = 1;
 
 // One function's name, as it is written.
 struct FunctionName {
   std::uint32_t func = 0;
   std::string_view name;
+};
+
+// What a part's name section says.
+struct Names {
+  std::string_view module;
+  std::vector<FunctionName> functions;
 };
 
 class Fuser {
@@ -156,7 +164,7 @@ class Fuser {
     const auto at = static_cast<std::size_t>(space);
     return write_items(id, at < kImportable ? layout_.defined(space) : layout_.total(space),
                        [&](const Part& part, const Translation& to, ByteWriter& content) {
-                         return write_each((*part.outline), at, section, to, content, write_one);
+                         return write_each(*part.outline, at, section, to, content, write_one);
                        });
   }
 
@@ -206,7 +214,7 @@ class Fuser {
       if (p + 1 != parts_.size()) {
         return Error(ErrorKind::unsupported, "a start function before another part's segments");
       }
-      WC_CHECK(check_start((*parts_[p].outline)));
+      WC_CHECK(check_start(*parts_[p].outline));
       WC_TRY(start, layout_.of_part(p)(Space::func, *parts_[p].outline->start));
     }
     return start;
@@ -231,7 +239,7 @@ class Fuser {
     return write_items(
         Section::element, layout_.total(Space::element) + extra,
         [&](const Part& part, const Translation& to, ByteWriter& content) -> Result<> {
-          WC_CHECK(write_each((*part.outline), static_cast<std::size_t>(Space::element),
+          WC_CHECK(write_each(*part.outline, static_cast<std::size_t>(Space::element),
                               &Outline::elements, to, content, write_element));
           if (--parts_left == 0) {
             content.bytes(declared.view());
@@ -334,7 +342,7 @@ class Fuser {
           if (count != 0 && !part.outline->code) {
             return Error(ErrorKind::invalid, "functions without code");
           }
-          return write_bodies((*part.outline), count, to, body, content);
+          return write_bodies(*part.outline, count, to, body, content);
         });
   }
 
@@ -384,15 +392,14 @@ class Fuser {
   // --- names of functions, for backtraces ---
 
   void write_names() {
+    std::string_view module;
     std::vector<FunctionName> names;
     for (std::size_t p = 0; p < parts_.size(); ++p) {
       // A name section that is not well-formed is as good as none.
       if (const auto read = read_names(p)) {
-        names.insert(names.end(), read->begin(), read->end());
+        module = module.empty() ? read->module : module;
+        names.insert(names.end(), read->functions.begin(), read->functions.end());
       }
-    }
-    if (names.empty()) {
-      return;
     }
     std::ranges::sort(names, {}, &FunctionName::func);
     const auto repeated = std::ranges::unique(names, {}, &FunctionName::func);
@@ -405,31 +412,43 @@ class Fuser {
     }
     ByteWriter content;
     content.name("name");
+    if (!module.empty()) {
+      ByteWriter name;
+      name.name(module);
+      content.u8(kModuleName);
+      content.sized(name);
+    }
     content.u8(kFunctionNames);
     content.sized(functions);
     write_section(Section::custom, content);
   }
 
   // Of the functions that a part defines or still imports: another part knows the rest better.
-  Result<std::vector<FunctionName>> read_names(std::size_t p) const {
-    std::vector<FunctionName> names;
-    const Outline& outline = (*parts_[p].outline);
-    ByteReader in(outline.names);
+  Result<Names> read_names(std::size_t p) const {
+    Names names;
+    ByteReader in(parts_[p].outline->names);
     while (!in.at_end()) {
       WC_TRY(const std::uint8_t id, in.u8());
       WC_TRY(const std::uint32_t size, in.leb_u32());
       WC_TRY(ByteReader section, in.slice(size));
-      if (id != kFunctionNames) {
-        continue;
+      if (id == kModuleName) {
+        WC_TRY(names.module, section.name(kMaxName));
+      } else if (id == kFunctionNames) {
+        WC_TRY(names.functions, read_function_names(p, section));
       }
-      WC_TRY(const std::uint32_t count, section.leb_u32());
-      for (std::uint32_t i = 0; i < count; ++i) {
-        WC_TRY(const std::uint32_t func, section.leb_u32());
-        WC_TRY(const std::string_view name, section.name(kMaxName));
-        WC_TRY(const std::uint32_t now, layout_.of_part(p)(Space::func, func));
-        if (Layout::bound(parts_[p], Item{Space::func, func}) == nullptr) {
-          names.push_back(FunctionName{now, name});
-        }
+    }
+    return names;
+  }
+
+  Result<std::vector<FunctionName>> read_function_names(std::size_t p, ByteReader& section) const {
+    std::vector<FunctionName> names;
+    WC_TRY(const std::uint32_t count, section.leb_u32());
+    for (std::uint32_t i = 0; i < count; ++i) {
+      WC_TRY(const std::uint32_t func, section.leb_u32());
+      WC_TRY(const std::string_view name, section.name(kMaxName));
+      WC_TRY(const std::uint32_t now, layout_.of_part(p)(Space::func, func));
+      if (Layout::bound(parts_[p], Item{Space::func, func}) == nullptr) {
+        names.push_back(FunctionName{now, name});
       }
     }
     return names;
