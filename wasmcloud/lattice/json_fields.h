@@ -62,6 +62,16 @@ Json write(const std::map<std::string, T>& values);
 
 // --- descriptions ---
 
+class Reader;
+
+template <typename T>
+concept Described = requires(Reader& reader, T& value) { fields(reader, value); };
+
+template <Described T>
+Result<> read(const Json& value, T& out);
+template <Described T>
+Json write(const T& value);
+
 class Reader {
  public:
   explicit Reader(const Json& object) : object_(object) {}
@@ -161,9 +171,6 @@ class Writer {
  private:
   Json object_ = Json::object();
 };
-
-template <typename T>
-concept Described = requires(Reader& reader, T& value) { fields(reader, value); };
 
 template <Described T>
 Result<> read(const Json& value, T& out) {
