@@ -22,7 +22,7 @@ namespace wasmcloud::component {
 namespace {
 
 // A change of what fusion::fuse() makes needs another name: compiled code is kept under it.
-constexpr std::string_view kForm = "fused-4";
+constexpr std::string_view kForm = "fused-5";
 // Of one group. Tools put two or three beside each other.
 constexpr std::size_t kMaxParts = 8;
 // How much is fused in all, as a multiple of the bytes that the modules have: a component that

@@ -397,7 +397,9 @@ class Fuser {
     for (std::size_t p = 0; p < parts_.size(); ++p) {
       // A name section that is not well-formed is as good as none.
       if (const auto read = read_names(p)) {
-        module = module.empty() ? read->module : module;
+        if (p == largest_part()) {
+          module = read->module;
+        }
         names.insert(names.end(), read->functions.begin(), read->functions.end());
       }
     }
@@ -424,6 +426,12 @@ class Fuser {
   }
 
   // Of the functions that a part defines or still imports: another part knows the rest better.
+  std::size_t largest_part() const {
+    const auto functions = [](const Part& part) { return part.outline->funcs.size(); };
+    return static_cast<std::size_t>(std::ranges::max_element(parts_, {}, functions) -
+                                    parts_.begin());
+  }
+
   Result<Names> read_names(std::size_t p) const {
     Names names;
     ByteReader in(parts_[p].outline->names);
