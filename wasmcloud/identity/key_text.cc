@@ -58,9 +58,7 @@ std::string_view to_string(KeyType type) noexcept {
   return found == kTypes.end() ? "Unknown" : found->name;
 }
 
-char letter_of(KeyType type) noexcept {
-  return kDigits[static_cast<std::size_t>(type) >> 3U];
-}
+char letter_of(KeyType type) noexcept { return kDigits[static_cast<std::size_t>(type) >> 3U]; }
 
 namespace internal {
 

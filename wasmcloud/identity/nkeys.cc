@@ -17,8 +17,8 @@ static_assert(crypto_sign_SEEDBYTES == sizeof(RawKey));
 static_assert(crypto_sign_PUBLICKEYBYTES == sizeof(RawKey));
 static_assert(crypto_sign_BYTES == sizeof(Signature));
 
-// Whether the bytes stand for a point at all. libsodium's own test of a point also wants it to be of
-// the main group, which other implementations do not; a sum asks for no more than two points.
+// Whether the bytes stand for a point at all. libsodium's own test of a point also wants it to be
+// of the main group, which other implementations do not; a sum asks for no more than two points.
 bool is_on_curve(const RawKey& key) noexcept {
   constexpr RawKey kNeutral{1};
   RawKey sum;
@@ -80,8 +80,8 @@ KeyPair KeyPair::from_raw_seed(KeyType type, const Secret<RawKey>& seed) {
   RawKey public_bytes{};
   Expanded expanded{};
   static_assert(crypto_sign_SECRETKEYBYTES == sizeof expanded);
-  const int status = ::crypto_sign_seed_keypair(public_bytes.data(), expanded.data(),
-                                                seed.reveal().data());
+  const int status =
+      ::crypto_sign_seed_keypair(public_bytes.data(), expanded.data(), seed.reveal().data());
   WC_ASSERT(status == 0);  // any 32 bytes are a seed
   return KeyPair(PublicKey(type, public_bytes), Secret(std::move(expanded)));
 }

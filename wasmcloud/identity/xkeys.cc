@@ -23,6 +23,10 @@ static_assert(crypto_box_NONCEBYTES == sizeof(internal::Nonce));
 constexpr std::string_view kVersion = "xkv1";
 constexpr std::size_t kBoxOffset = kVersion.size() + crypto_box_NONCEBYTES;
 
+Error cannot_decrypt() {
+  return Error(ErrorKind::denied, "Invalid payload: Cannot decrypt payload");
+}
+
 }  // namespace
 
 Result<CurvePublicKey> CurvePublicKey::parse(std::string_view text) {
@@ -117,15 +121,14 @@ Result<Secret<std::vector<std::uint8_t>>> CurveKeyPair::open(std::span<const std
   }
   const auto nonce = message.subspan(kVersion.size(), crypto_box_NONCEBYTES);
   const auto box = message.subspan(kBoxOffset);
-  Error refused(ErrorKind::denied, "Invalid payload: Cannot decrypt payload");
   if (box.size() < crypto_box_MACBYTES) {
-    return refused;
+    return cannot_decrypt();
   }
   internal::ensure_sodium();
   std::vector<std::uint8_t> plaintext(box.size() - crypto_box_MACBYTES);
   if (::crypto_box_open_easy(plaintext.data(), box.data(), box.size(), nonce.data(),
                              sender.bytes().data(), scalar_.reveal().data()) != 0) {
-    return refused;
+    return cannot_decrypt();
   }
   return Secret(std::move(plaintext));
 }
