@@ -28,11 +28,13 @@ void decode(std::string_view text) {
   }
   // A seed's second byte has bits that are not looked at, so its text may come back another.
   if (const auto pair = identity::KeyPair::from_seed(text)) {
-    const auto again = identity::KeyPair::from_seed(pair->seed().reveal());
+    const auto seed = pair->seed();
+    const auto again = identity::KeyPair::from_seed(seed.reveal());
     expect(again && again->public_key() == pair->public_key());
   }
   if (const auto pair = identity::CurveKeyPair::from_seed(text)) {
-    const auto again = identity::CurveKeyPair::from_seed(pair->seed().reveal());
+    const auto seed = pair->seed();
+    const auto again = identity::CurveKeyPair::from_seed(seed.reveal());
     expect(again && again->public_key() == pair->public_key());
   }
 }

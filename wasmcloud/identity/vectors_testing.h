@@ -145,6 +145,12 @@ inline RawKey raw_key(std::string_view hex) {
   return key;
 }
 
+// A copy, for what a test may print.
+template <typename T>
+T seen(const Secret<T>& secret) {
+  return secret.reveal();
+}
+
 template <typename T>
 std::string problem_of(const Result<T>& result) {
   return result ? "no error" : result.error().describe();
