@@ -11,6 +11,19 @@ find_package(CLI11 2.1 REQUIRED)                  # wash: arguments (libcli11-de
 find_package(GTest 1.12 REQUIRED)                 # tests (libgtest-dev, libgmock-dev)
 find_package(benchmark 1.7 REQUIRED)              # benchmarks (libbenchmark-dev)
 
+# identity: Ed25519, X25519 and crypto_box, which are not for us to write (libsodium-dev; it brings no file for CMake).
+set(WC_SODIUM_LEAST 1.0.18)
+find_path(WC_SODIUM_INCLUDE sodium/version.h REQUIRED)
+find_library(WC_SODIUM_LIBRARY sodium REQUIRED)
+file(STRINGS "${WC_SODIUM_INCLUDE}/sodium/version.h" sodium_version REGEX "SODIUM_VERSION_STRING")
+string(REGEX REPLACE ".*\"([0-9.]+)\".*" "\\1" sodium_version "${sodium_version}")
+if(sodium_version VERSION_LESS WC_SODIUM_LEAST)
+  message(FATAL_ERROR "libsodium ${sodium_version} is too old: ${WC_SODIUM_LEAST} or newer is needed (libsodium-dev).")
+endif()
+add_library(wc_sodium INTERFACE)
+target_include_directories(wc_sodium SYSTEM INTERFACE "${WC_SODIUM_INCLUDE}")
+target_link_libraries(wc_sodium INTERFACE "${WC_SODIUM_LIBRARY}")
+
 # Wasmtime's core C API (component only). In this order: WASMTIME_DIR, an installed one, the cache that
 # tools/third-party.sh fills from crates.io.
 set(WC_CACHE_DIR "$ENV{WC_CACHE_DIR}" CACHE PATH "Where tools/third-party.sh keeps what it builds once per machine")

@@ -30,7 +30,7 @@ done
 run_packages=(
   ca-certificates git python3
   cmake ninja-build ccache clang-19 lld-19                                  # the build
-  libboost1.81-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libssl-dev
+  libboost1.81-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libssl-dev libsodium-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   wasi-libc libclang-rt-19-dev-wasm32 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32  # guests in C++
 )
