@@ -34,10 +34,10 @@ enum class KvOperation : std::uint8_t { put, del, purge };
 
 struct KvEntry {
   std::string key;
-  std::string value;  // empty unless `put`
+  std::string value = {};  // empty unless `put`
   std::uint64_t revision = 0;
   KvOperation operation = KvOperation::put;
-  std::chrono::system_clock::time_point created;
+  std::chrono::system_clock::time_point created = {};
 };
 
 // What a watch yields: an entry, or (once) that all that was there at the start has been told.
