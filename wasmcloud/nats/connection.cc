@@ -49,7 +49,15 @@ Task<> Connection::close() {
     return {};
   };
   WC_CO_CHECK(internal::run_blocking<void>(core->blocking(), std::move(work), Deadline::never()));
-  co_return co_await Core::wait_closed(core, Deadline::never());
+  WC_CO_CHECK(Core::wait_closed(core, Deadline::never()));
+  if (core->options().on_state && core->options().state_executor) {
+    // What was posted there before has run when this has.
+    const auto waiter = std::make_shared<internal::Waiter>(
+        asio::any_io_executor(co_await asio::this_coro::executor));
+    asio::post(core->options().state_executor, [waiter] { internal::Waiter::wake(waiter); });
+    WC_CO_CHECK(waiter->wait(Deadline::never()));
+  }
+  co_return Result<>();
 }
 
 Task<> Connection::wait_connected(Deadline deadline) {

@@ -62,7 +62,8 @@ struct ConnectOptions {
   // sent, in order, when it is back; more is refused (`exhausted`).
   std::size_t reconnect_buffer_bytes = 8 * 1024 * 1024;
   std::string inbox_prefix = "_INBOX";
-  // Told of each change, in order, on `state_executor`, until the connection is closed.
+  // Told of each change, in order, on `state_executor` (that of one thread), until close() has
+  // ended. After destruction without close() one call may still be on its way.
   std::function<void(const StateChange&)> on_state = {};
   asio::any_io_executor state_executor = {};  // needed if there is `on_state`
 };
@@ -106,7 +107,8 @@ class Connection {
   Task<> drain(Deadline deadline);
 
   // Ends the connection at once. When it returns no thread of the C client touches anything of the
-  // caller's, and all subscriptions and requests have ended. Idempotent. Not cancellable.
+  // caller's, all subscriptions and requests have ended, and `on_state` has been called for the
+  // last time (its executor must run until then). Idempotent. Not cancellable.
   Task<> close();
 
   // Returns at once if connected. `timeout`; `unavailable` if it is closed.

@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include <unistd.h>
@@ -15,6 +16,9 @@
 
 namespace wasmcloud::nats::internal {
 namespace {
+
+// How many ended subscriptions are released with one ping.
+constexpr std::size_t kRetiredAtOnce = 256;
 
 // "nats://user:secret@host:4222" without what is before the '@'.
 std::string without_user(std::string_view url) {
@@ -238,7 +242,37 @@ void Core::close(Tell tell) noexcept {
   std::unique_lock lock(mutex_);
   quiet_.wait(lock, [this] { return client_closed_ && subscriptions_ == 0; });
   const auto parked = std::exchange(parked_, {});
-  lock.unlock();  // before `parked` goes
+  const auto retired = std::exchange(retired_, {});
+  lock.unlock();  // before these go
+}
+
+void Core::retire(const Pointer& self, SubscriptionHandle subscription) noexcept {
+  natsSubscription_Unsubscribe(subscription.get());
+  const std::scoped_lock lock(self->mutex_);
+  if (self->client_closed_) {
+    return;  // releases it here: nobody reads any more
+  }
+  self->retired_.push_back(std::move(subscription));
+  if (self->retired_.size() >= kRetiredAtOnce && !self->releasing_) {
+    self->releasing_ = true;
+    asio::post(self->flush_strand_, [self] { self->release_retired(); });
+  }
+}
+
+void Core::release_retired() noexcept {
+  std::vector<SubscriptionHandle> retired;
+  {
+    const std::scoped_lock lock(mutex_);
+    retired.swap(retired_);
+  }
+  constexpr std::int64_t kPatience = 2000;
+  const bool safe = natsConnection_FlushTimeout(connection_, kPatience) == NATS_OK;
+  const std::scoped_lock lock(mutex_);
+  releasing_ = false;
+  if (!safe && !client_closed_) {  // with the next ones
+    std::ranges::move(retired, std::back_inserter(retired_));
+    retired.clear();
+  }
 }
 
 void Core::park(std::shared_ptr<void> state) {
@@ -407,19 +441,19 @@ void Core::ended() {
 void Core::tell(ConnectionState state, std::string reason) {
   std::vector<std::shared_ptr<Waiter>> waiters;
   {
+    // Both under the lock: when close() has seen the new state, the last change has been told.
     const std::scoped_lock lock(mutex_);
     state_.store(state, std::memory_order_release);
+    if (options_.on_state && options_.state_executor && !silent_) {
+      StateChange change{state, state == ConnectionState::connected ? server_ : std::string(),
+                         std::move(reason)};
+      asio::post(options_.state_executor,
+                 [told = options_.on_state, change = std::move(change)] { told(change); });
+    }
     waiters.swap(state_waiters_);
   }
   for (auto& waiter : waiters) {
     Waiter::wake(std::move(waiter));
-  }
-  const std::scoped_lock lock(mutex_);
-  if (options_.on_state && options_.state_executor && !silent_) {
-    StateChange change{state, state == ConnectionState::connected ? server_ : std::string(),
-                       std::move(reason)};
-    asio::post(options_.state_executor,
-               [told = options_.on_state, change = std::move(change)] { told(change); });
   }
 }
 

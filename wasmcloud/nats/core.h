@@ -88,6 +88,10 @@ class Core {
 
   void subscription_began() noexcept;
   void subscription_ended() noexcept;
+  // Ends `subscription` and releases it when that is safe: the C client's reading thread uses what
+  // it found for a message without holding a reference (3.4), so a subscription must outlive the
+  // message that is being read. That is over when a later ping was answered, or at the end.
+  static void retire(const Pointer& self, SubscriptionHandle subscription) noexcept;
   // Keeps `state` until close() has ended.
   void park(std::shared_ptr<void> state);
 
@@ -110,6 +114,7 @@ class Core {
   void restored(std::uint64_t epoch);
   void ended();
   void send_kept();
+  void release_retired() noexcept;
   void read_server();
   void tell(ConnectionState state, std::string reason);
   void fail_requests_before(std::uint64_t epoch);
@@ -150,6 +155,8 @@ class Core {
   bool closing_ = false;           // asked for
   bool silent_ = false;            // on_state is not to be called
   std::vector<std::shared_ptr<void>> parked_;
+  std::vector<SubscriptionHandle> retired_;
+  bool releasing_ = false;  // a ping is under way for some of them
   std::vector<std::shared_ptr<Waiter>> state_waiters_;
 
   std::mutex requests_mutex_;  // guards what follows

@@ -32,7 +32,11 @@ SubscriptionState::SubscriptionState(asio::any_io_executor executor_, Core::Poin
       options(std::move(options_)),
       waiter(std::make_shared<Waiter>(executor)) {}
 
-SubscriptionState::~SubscriptionState() = default;
+SubscriptionState::~SubscriptionState() {
+  if (handle != nullptr) {
+    Core::retire(core, std::move(handle));
+  }
+}
 
 Result<> SubscriptionState::begin(const Pointer& self) {
   SubscriptionState& state = *self;
@@ -171,7 +175,8 @@ Subscription::~Subscription() {
     return;
   }
   state_->abandon();
-  state_->core->run_or_post([state = state_] { state->handle.reset(); });
+  state_->core->run_or_post(
+      [state = state_] { internal::Core::retire(state->core, std::move(state->handle)); });
 }
 
 Task<std::optional<Message>> Subscription::next(Deadline deadline) {
