@@ -165,7 +165,8 @@ TEST_F(KeyValueTest, TheStreamIsThatOfALattice) {
 TEST_F(KeyValueTest, WatchTellsWhatIsThereThenTheMarkThenChanges) {
   struct Run {
     static Task<> go(Connection& connection) {
-      WC_CO_TRY(Bucket bucket, make_bucket(connection));
+      // With some history, so that no entry is gone before it is told.
+      WC_CO_TRY(Bucket bucket, make_bucket(connection, 3));
       WC_CO_TRY(KvWatch empty, bucket.watch({}, soon()));
       WC_CO_CHECK(expect_told(empty, {"mark"}));
       WC_CO_CHECK(bucket.put("a", "1", soon()));
