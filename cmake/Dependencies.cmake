@@ -5,11 +5,19 @@ find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED)                 # http, base: Asio and Beast, headers only (libboost1.81-dev)
 find_package(fmt 9.1 REQUIRED)                    # all: formatting (libfmt-dev)
 find_package(spdlog 1.10 REQUIRED)                # base/log.cc: log sinks (libspdlog-dev)
-find_package(OpenSSL 3.0 REQUIRED)                # http: TLS; component: SHA-256 of the compile cache (libssl-dev)
+find_package(OpenSSL 3.0 REQUIRED)                # http: TLS; component: SHA-256 of the compile cache; nats: Ed25519 (libssl-dev)
 find_package(nlohmann_json 3.11 REQUIRED)         # .cc files that read or write JSON (nlohmann-json3-dev)
 find_package(CLI11 2.1 REQUIRED)                  # wash: arguments (libcli11-dev)
 find_package(GTest 1.12 REQUIRED)                 # tests (libgtest-dev, libgmock-dev)
 find_package(benchmark 1.7 REQUIRED)              # benchmarks (libbenchmark-dev)
+
+# The NATS C client (nats only), 3.4 or newer (libnats-dev). By hand: Debian's cnats-config.cmake also names a static
+# library that the package does not hold, and fails.
+find_path(WC_NATS_INCLUDE nats/nats.h REQUIRED)
+find_library(WC_NATS_LIBRARY nats REQUIRED)
+add_library(wc_nats_client INTERFACE)
+target_include_directories(wc_nats_client SYSTEM INTERFACE "${WC_NATS_INCLUDE}")
+target_link_libraries(wc_nats_client INTERFACE "${WC_NATS_LIBRARY}")
 
 # Wasmtime's core C API (component only). In this order: WASMTIME_DIR, an installed one, the cache that
 # tools/third-party.sh fills from crates.io.

@@ -7,13 +7,14 @@
 #     DEPS base                    # modules of ours whose headers it may include
 #     LIBS OpenSSL::SSL            # other libraries
 #     TESTS server_test.cc         TEST_DEPS component
+#     TEST_LABELS concurrency      # what the tsan preset runs
 #     BENCHES server_bench.cc
 #     FUZZERS url_fuzz.cc)
 
 set(WC_INCLUDE_ROOT "${CMAKE_BINARY_DIR}/include-roots")
 
 function(wc_module name)
-  cmake_parse_arguments(M "" "" "SOURCES;DEPS;LIBS;TESTS;TEST_DEPS;TEST_ENV;BENCHES;BENCH_DEPS;FUZZERS" ${ARGN})
+  cmake_parse_arguments(M "" "" "SOURCES;DEPS;LIBS;TESTS;TEST_DEPS;TEST_ENV;TEST_LABELS;BENCHES;BENCH_DEPS;FUZZERS" ${ARGN})
   set(target wc_${name})
 
   file(MAKE_DIRECTORY "${WC_INCLUDE_ROOT}/${name}/wasmcloud")
@@ -45,7 +46,7 @@ function(wc_module name)
     target_link_libraries(${name}_test PRIVATE ${target} ${test_deps} GTest::gtest_main wc_flags)
     include(GoogleTest)
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-                         PROPERTIES TIMEOUT 120 ENVIRONMENT "${M_TEST_ENV}")
+                         PROPERTIES TIMEOUT 120 ENVIRONMENT "${M_TEST_ENV}" LABELS "${M_TEST_LABELS}")
   endif()
   if(M_BENCHES)
     list(TRANSFORM M_BENCH_DEPS PREPEND wc_ OUTPUT_VARIABLE bench_deps)

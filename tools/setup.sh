@@ -30,11 +30,11 @@ done
 run_packages=(
   ca-certificates git python3
   cmake ninja-build ccache clang-19 lld-19                                  # the build
-  libboost1.81-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libssl-dev
+  libboost1.81-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libssl-dev libnats-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   wasi-libc libclang-rt-19-dev-wasm32 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32  # guests in C++
 )
-test_packages=(clang-format-19 curl)
+test_packages=(clang-format-19 curl nats-server)
 bench_packages=(wrk python3-venv)
 dev_packages=(clang-tidy-19 libclang-rt-19-dev llvm-19)                      # llvm-19: the sanitizers' symbolizer
 

@@ -1,0 +1,104 @@
+#include "wasmcloud/nats/credentials.h"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <openssl/evp.h>
+
+#include "wasmcloud/base/encoding.h"
+
+namespace wasmcloud::nats {
+namespace {
+
+// An nkey is base32 of: prefix, 32 bytes, CRC-16. A seed has two bytes of prefix, which hold the
+// prefix of seeds (5 bits), the kind of key (8 bits), and 3 zero bits.
+constexpr std::size_t kKeySize = 32;
+constexpr std::size_t kSeedSize = 2 + kKeySize + 2;
+constexpr std::uint8_t kSeedPrefix = 18 << 3;  // 'S'
+constexpr std::uint8_t kUserPrefix = 20 << 3;  // 'U'
+
+// CRC-16/XMODEM.
+std::uint16_t checksum(std::span<const std::uint8_t> bytes) noexcept {
+  unsigned crc = 0;
+  for (const std::uint8_t byte : bytes) {
+    crc ^= static_cast<unsigned>(byte) << 8;
+    for (int bit = 0; bit < 8; ++bit) {
+      crc = (crc & 0x8000) != 0 ? (crc << 1) ^ 0x1021 : crc << 1;
+    }
+  }
+  return static_cast<std::uint16_t>(crc);
+}
+
+struct FreeKey {
+  void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
+};
+
+bool given(const std::optional<SecretString>& secret) {
+  return secret.has_value() && !secret->reveal().empty();
+}
+
+Result<std::string> public_key(std::span<const std::uint8_t> raw_seed) {
+  if (raw_seed.size() != kSeedSize || (raw_seed[0] & 0xF8) != kSeedPrefix) {
+    return Error(ErrorKind::invalid, "the seed is no nkey seed: expected 58 characters from 'S'");
+  }
+  const auto body = raw_seed.first(kSeedSize - 2);
+  const unsigned stated =
+      raw_seed[kSeedSize - 2] | static_cast<unsigned>(raw_seed[kSeedSize - 1]) << 8;
+  if (checksum(body) != stated) {
+    return Error(ErrorKind::invalid, "the seed's checksum is wrong: it was cut or mistyped");
+  }
+  const auto kind = static_cast<std::uint8_t>((raw_seed[0] & 7) << 5 | raw_seed[1] >> 3);
+  if (kind != kUserPrefix) {
+    return Error(ErrorKind::invalid, "the seed is not that of a user: expected it to start with 'SU'");
+  }
+  const std::unique_ptr<EVP_PKEY, FreeKey> key(EVP_PKEY_new_raw_private_key(
+      EVP_PKEY_ED25519, nullptr, body.subspan(2).data(), kKeySize));
+  std::array<std::uint8_t, 1 + kKeySize + 2> bytes{kUserPrefix};
+  std::size_t size = kKeySize;
+  if (key == nullptr || EVP_PKEY_get_raw_public_key(key.get(), bytes.data() + 1, &size) != 1) {
+    return Error(ErrorKind::internal, "OpenSSL made no public key of the seed");
+  }
+  const std::uint16_t crc = checksum(std::span(bytes).first(1 + kKeySize));
+  bytes[1 + kKeySize] = static_cast<std::uint8_t>(crc);
+  bytes[2 + kKeySize] = static_cast<std::uint8_t>(crc >> 8);
+  return encode_base32(bytes, Padding::without);
+}
+
+}  // namespace
+
+Result<Credentials> credentials_from_settings(std::optional<SecretString> jwt,
+                                              std::optional<SecretString> seed,
+                                              std::optional<std::string> creds_file) {
+  const bool has_file = creds_file.has_value() && !creds_file->empty();
+  if (has_file && (given(jwt) || given(seed))) {
+    return Error(ErrorKind::invalid,
+                 "both a credentials file ({}) and a jwt or seed are given: give one of them",
+                 *creds_file);
+  }
+  if (has_file) {
+    return Credentials(CredentialsFile{*std::move(creds_file)});
+  }
+  if (given(jwt) != given(seed)) {
+    return Error(ErrorKind::invalid, "cannot authenticate if only one of jwt or seed is specified");
+  }
+  if (given(jwt)) {
+    return Credentials(JwtAndSeed{*std::move(jwt), *std::move(seed)});
+  }
+  return Credentials();
+}
+
+Result<std::string> nkey_of_seed(const SecretString& seed) {
+  Result<std::vector<std::uint8_t>> raw = decode_base32(seed.reveal(), Padding::without);
+  if (!raw) {
+    // The decoder's message may quote what it read.
+    return Error(ErrorKind::invalid, "the seed is no base32: expected 58 characters A-Z and 2-7");
+  }
+  Result<std::string> key = public_key(*raw);
+  wipe(*raw);
+  return key;
+}
+
+}  // namespace wasmcloud::nats

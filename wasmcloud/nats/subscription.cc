@@ -1,0 +1,270 @@
+#include "wasmcloud/nats/subscription.h"
+
+#include <algorithm>
+#include <climits>
+
+#include "wasmcloud/base/log.h"
+#include "wasmcloud/nats/subscription_state.h"
+
+namespace wasmcloud::nats {
+namespace internal {
+namespace {
+
+// Headers are not counted by the C client's accessors; their names and values are not worth lifting
+// for a bound, so a message counts with its subject and a fixed share besides its payload.
+constexpr std::size_t kShare = 128;
+
+std::size_t size_of(const natsMsg* message) noexcept {
+  return static_cast<std::size_t>(natsMsg_GetDataLength(message)) + kShare;
+}
+
+int to_int(std::size_t limit) noexcept {
+  return static_cast<int>(std::min<std::size_t>(limit, INT_MAX));
+}
+
+}  // namespace
+
+SubscriptionState::SubscriptionState(asio::any_io_executor executor_, Core::Pointer core_,
+                                     SubscribeOptions options_)
+    : executor(std::move(executor_)),
+      core(std::move(core_)),
+      options(std::move(options_)),
+      waiter(std::make_shared<Waiter>(executor)) {}
+
+SubscriptionState::~SubscriptionState() = default;
+
+Result<> SubscriptionState::begin(const Pointer& self) {
+  SubscriptionState& state = *self;
+  {
+    const std::scoped_lock lock(state.mutex_);
+    state.self_ = self;
+  }
+  state.core->subscription_began();
+  natsSubscription* made = nullptr;
+  const natsStatus status =
+      state.options.queue_group.empty()
+          ? natsConnection_Subscribe(&made, state.core->native(), state.options.subject.c_str(),
+                                     on_message, self.get())
+          : natsConnection_QueueSubscribe(&made, state.core->native(),
+                                          state.options.subject.c_str(),
+                                          state.options.queue_group.c_str(), on_message, self.get());
+  if (status != NATS_OK) {
+    on_complete(self.get());
+    return Error(kind_of(status), "subscribing to {}: {}", state.options.subject, text_of(status));
+  }
+  state.handle.reset(made);
+  natsSubscription_SetPendingLimits(made, to_int(state.options.max_messages),
+                                    to_int(state.options.max_bytes));
+  if (natsSubscription_SetOnCompleteCB(made, on_complete, self.get()) != NATS_OK) {
+    // Closed since. The C client may still be in on_message.
+    state.core->park(self);
+    on_complete(self.get());
+    return Error(ErrorKind::unavailable, "subscribing to {}: the connection was closed",
+                 state.options.subject);
+  }
+  return {};
+}
+
+void SubscriptionState::on_message(natsConnection*, natsSubscription*, natsMsg* message,
+                                   void* closure) noexcept {
+  auto& state = *static_cast<SubscriptionState*>(closure);
+  MessageHandle arrived(message);
+  const std::size_t size = size_of(message);
+  const std::scoped_lock lock(state.mutex_);
+  if (state.abandoned_) {
+    return;
+  }
+  if (state.held_messages + 1 > state.options.max_messages ||
+      (state.held_messages > 0 && state.held_bytes + size > state.options.max_bytes)) {
+    ++state.dropped;
+    if (!state.dropping_) {
+      state.dropping_ = true;
+      asio::post(state.executor, [self = state.self_] { log_episode(self); });
+    }
+    return;
+  }
+  ++state.held_messages;
+  state.held_bytes += size;
+  state.incoming_.push_back(std::move(arrived));
+  if (state.waiting_) {
+    state.waiting_ = false;
+    Waiter::wake(state.waiter);
+  }
+}
+
+void SubscriptionState::on_complete(void* closure) noexcept {
+  auto& state = *static_cast<SubscriptionState*>(closure);
+  const Core::Pointer core = state.core;
+  Pointer self;
+  {
+    const std::scoped_lock lock(state.mutex_);
+    state.ended_ = true;
+    if (state.waiting_) {
+      state.waiting_ = false;
+      Waiter::wake(state.waiter);
+    }
+    self = std::move(state.self_);
+  }
+  self.reset();
+  core->subscription_ended();
+}
+
+void SubscriptionState::log_episode(const Pointer& self) {
+  log::warn("messages are dropped: a subscription's queue is full",
+            {{"subject", self->options.subject},
+             {"dropped", self->dropped.load()},
+             {"max_messages", self->options.max_messages},
+             {"max_bytes", self->options.max_bytes}});
+}
+
+void SubscriptionState::abandon() noexcept {
+  std::vector<MessageHandle> incoming;
+  {
+    const std::scoped_lock lock(mutex_);
+    abandoned_ = true;
+    incoming.swap(incoming_);
+  }
+  batch_.clear();
+}
+
+void SubscriptionState::forget(const MessageHandle& message) noexcept {
+  --held_messages;
+  held_bytes -= size_of(message.get());
+}
+
+SubscriptionState::Taken SubscriptionState::take(std::optional<Message>& message) {
+  if (batch_at_ == batch_.size()) {
+    batch_.clear();
+    batch_at_ = 0;
+    const std::scoped_lock lock(mutex_);
+    batch_.swap(incoming_);
+    if (batch_.empty()) {
+      dropping_ = false;
+      waiting_ = !ended_;
+      return ended_ ? Taken::end : Taken::nothing;
+    }
+  }
+  MessageHandle& next = batch_[batch_at_++];
+  forget(next);
+  message.emplace(static_cast<void*>(next.release()));
+  return Taken::message;
+}
+
+void SubscriptionState::stop_waiting() {
+  const std::scoped_lock lock(mutex_);
+  waiting_ = false;
+}
+
+}  // namespace internal
+
+using internal::SubscriptionState;
+
+Subscription::Subscription(std::shared_ptr<SubscriptionState> state) noexcept
+    : state_(std::move(state)) {}
+
+Subscription::~Subscription() {
+  if (state_ == nullptr) {
+    return;
+  }
+  state_->abandon();
+  state_->core->run_or_post([state = state_] { state->handle.reset(); });
+}
+
+Task<std::optional<Message>> Subscription::next(Deadline deadline) {
+  const auto state = state_;
+  std::optional<Message> message;
+  for (;;) {
+    state->waiter->reset();
+    switch (state->take(message)) {
+      case SubscriptionState::Taken::message:
+        co_return std::move(message);
+      case SubscriptionState::Taken::end: {
+        const std::string reason = state->core->end_reason();
+        if (!reason.empty()) {
+          co_return Error(ErrorKind::unavailable, "subscription to {}: the connection ended: {}",
+                          state->options.subject, reason);
+        }
+        co_return std::optional<Message>();
+      }
+      case SubscriptionState::Taken::nothing:
+        break;
+    }
+    Result<> waited = co_await state->waiter->wait(deadline);
+    if (!waited) {
+      state->stop_waiting();
+      co_return std::move(waited).error().with_context(
+          fmt::format("subscription to {}", state->options.subject));
+    }
+  }
+}
+
+std::optional<Message> Subscription::try_next() {
+  std::optional<Message> message;
+  if (state_->take(message) == SubscriptionState::Taken::nothing) {
+    state_->stop_waiting();
+  }
+  return message;
+}
+
+Task<> Subscription::unsubscribe() {
+  const auto state = state_;
+  std::function<Result<>()> work = [state]() -> Result<> {
+    const natsStatus status = natsSubscription_Unsubscribe(state->handle.get());
+    if (status != NATS_OK && status != NATS_INVALID_SUBSCRIPTION &&
+        status != NATS_CONNECTION_CLOSED) {
+      return Error(internal::kind_of(status), "unsubscribing from {}: {}", state->options.subject,
+                   internal::text_of(status));
+    }
+    return {};
+  };
+  if (state->core->state() != ConnectionState::reconnecting) {
+    co_return work();
+  }
+  co_return co_await internal::run_blocking<void>(state->core->blocking(), std::move(work),
+                                                  Deadline::never());
+}
+
+Task<> Subscription::unsubscribe_after(std::size_t count) {
+  const auto state = state_;
+  std::function<Result<>()> work = [state, count]() -> Result<> {
+    const natsStatus status =
+        natsSubscription_AutoUnsubscribe(state->handle.get(), internal::to_int(count));
+    if (status != NATS_OK) {
+      return Error(internal::kind_of(status), "limiting the subscription to {}: {}",
+                   state->options.subject, internal::text_of(status));
+    }
+    return {};
+  };
+  if (state->core->state() != ConnectionState::reconnecting) {
+    co_return work();
+  }
+  co_return co_await internal::run_blocking<void>(state->core->blocking(), std::move(work),
+                                                  Deadline::never());
+}
+
+Task<> Subscription::drain(Deadline deadline) {
+  const auto state = state_;
+  std::function<Result<>()> work = [state, deadline]() -> Result<> {
+    const natsStatus status = natsSubscription_DrainTimeout(
+        state->handle.get(), internal::milliseconds_left(deadline));
+    if (status != NATS_OK) {
+      return Error(internal::kind_of(status), "draining the subscription to {}: {}",
+                   state->options.subject, internal::text_of(status));
+    }
+    return {};
+  };
+  co_return co_await internal::run_blocking<void>(state->core->blocking(), std::move(work),
+                                                  deadline);
+}
+
+const std::string& Subscription::subject() const noexcept { return state_->options.subject; }
+
+std::size_t Subscription::queued() const noexcept { return state_->held_messages; }
+
+std::uint64_t Subscription::dropped() const {
+  std::int64_t by_client = 0;
+  natsSubscription_GetDropped(state_->handle.get(), &by_client);
+  return state_->dropped + static_cast<std::uint64_t>(std::max<std::int64_t>(0, by_client));
+}
+
+}  // namespace wasmcloud::nats
