@@ -19,6 +19,7 @@ ErrorKind kind_of(natsStatus status) noexcept {
     case NATS_STALE_CONNECTION:
     case NATS_DRAINING:
     case NATS_SSL_ERROR:
+    case NATS_PROTOCOL_ERROR:  // also: the server hung up during the handshake
       return ErrorKind::unavailable;
     case NATS_CONNECTION_AUTH_FAILED:
     case NATS_NOT_PERMITTED:

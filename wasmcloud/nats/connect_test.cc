@@ -93,8 +93,7 @@ TEST_F(ConnectTest, JwtAndSeed) {
   expect_works(std::move(options));
 
   ConnectOptions wrong = options_for(server);
-  wrong.credentials =
-      JwtAndSeed{secret(world.user_jwt), secret(make_nkey(NkeyKind::user).seed)};
+  wrong.credentials = JwtAndSeed{secret(world.user_jwt), secret(make_nkey(NkeyKind::user).seed)};
   EXPECT_NE(connect_error(std::move(wrong), ErrorKind::denied), "");
 }
 
@@ -154,14 +153,14 @@ TEST_F(ConnectTest, TlsWithAClientsCertificate) {
   const NatsServer folder;
   const std::string at = folder.directory().string();
   write_certificates(folder.directory());
-  NatsServer server(fmt::format(
-      "tls {{ cert_file: \"{0}/server.pem\", key_file: \"{0}/server.key\", ca_file: \"{0}/ca.pem\", "
-      "verify: true }}",
-      at));
+  NatsServer server(
+      fmt::format("tls {{ cert_file: \"{0}/server.pem\", key_file: \"{0}/server.key\", ca_file: "
+                  "\"{0}/ca.pem\", "
+                  "verify: true }}",
+                  at));
   ConnectOptions options = options_for(server);
-  options.tls = {.ca_file = at + "/ca.pem",
-                 .certificate = at + "/client.pem",
-                 .key = at + "/client.key"};
+  options.tls = {
+      .ca_file = at + "/ca.pem", .certificate = at + "/client.pem", .key = at + "/client.key"};
   expect_works(std::move(options));
 
   ConnectOptions without = options_for(server);
@@ -205,10 +204,9 @@ TEST_F(ConnectTest, AFrozenServerIsATimeout) {
 
 TEST(Credentials, FromTheSettingsOfAHost) {
   const auto kind_of = [](auto jwt, auto seed, auto file) {
-    return credentials_from_settings(
-        jwt ? std::optional(secret(jwt)) : std::nullopt,
-        seed ? std::optional(secret(seed)) : std::nullopt,
-        file ? std::optional<std::string>(file) : std::nullopt);
+    return credentials_from_settings(jwt ? std::optional(secret(jwt)) : std::nullopt,
+                                     seed ? std::optional(secret(seed)) : std::nullopt,
+                                     file ? std::optional<std::string>(file) : std::nullopt);
   };
   const char* const none = nullptr;
   EXPECT_TRUE(std::holds_alternative<std::monostate>(*kind_of(none, none, none)));
@@ -237,8 +235,8 @@ TEST(Credentials, ASeedThatIsNoneIsRefusedAndNotPrinted) {
   const std::string good = make_nkey(NkeyKind::user).seed;
   std::string mistyped = good;
   mistyped[20] = mistyped[20] == 'A' ? 'B' : 'A';
-  for (const std::string& bad : {std::string("hunter2"), mistyped, good.substr(0, 40), std::string(),
-                                 make_nkey(NkeyKind::account).seed}) {
+  for (const std::string& bad : {std::string("hunter2"), mistyped, good.substr(0, 40),
+                                 std::string(), make_nkey(NkeyKind::account).seed}) {
     const auto found = nkey_of_seed(secret(bad));
     ASSERT_FALSE(found) << bad;
     EXPECT_EQ(found.error().kind(), ErrorKind::invalid);

@@ -74,10 +74,10 @@ Task<std::unique_ptr<Connection>> connect(asio::any_io_executor blocking, Connec
     WC_CHECK(Core::connect(core, deadline));
     return std::unique_ptr<Connection>(new Connection(core));
   };
-  WC_CO_TRY(auto connection,
-            internal::run_blocking<std::unique_ptr<Connection>>(blocking, std::move(work),
-                                                                deadline),
-            "connecting to NATS");
+  WC_CO_TRY(
+      auto connection,
+      internal::run_blocking<std::unique_ptr<Connection>>(blocking, std::move(work), deadline),
+      "connecting to NATS");
   WC_CO_CHECK(connection->wait_connected(deadline));
   co_return std::move(connection);
 }

@@ -124,6 +124,7 @@ class Connection {
 
  private:
   friend Task<std::unique_ptr<Connection>> connect(asio::any_io_executor, ConnectOptions, Deadline);
+
   explicit Connection(std::shared_ptr<internal::Core> core) noexcept : core_(std::move(core)) {}
 
   std::shared_ptr<internal::Core> core_;

@@ -88,9 +88,9 @@ natsStatus Core::sign(char** /*error*/, unsigned char** signature, int* size, co
 
 Result<> Core::set_credentials(natsOptions* options) {
   if (const auto* const user = std::get_if<UserPassword>(&options_.credentials)) {
-    return checked(natsOptions_SetUserInfo(options, user->user.c_str(),
-                                           user->password.reveal().c_str()),
-                   "setting user and password");
+    return checked(
+        natsOptions_SetUserInfo(options, user->user.c_str(), user->password.reveal().c_str()),
+        "setting user and password");
   }
   if (const auto* const token = std::get_if<Token>(&options_.credentials)) {
     return checked(natsOptions_SetToken(options, token->token.reveal().c_str()),
@@ -100,9 +100,8 @@ Result<> Core::set_credentials(natsOptions* options) {
     if (::access(file->path.c_str(), R_OK) != 0) {
       return Error(ErrorKind::invalid, "credentials file {}: {}", file->path, std::strerror(errno));
     }
-    return checked(
-        natsOptions_SetUserCredentialsFromFiles(options, file->path.c_str(), nullptr),
-        "setting the credentials file");
+    return checked(natsOptions_SetUserCredentialsFromFiles(options, file->path.c_str(), nullptr),
+                   "setting the credentials file");
   }
   if (const auto* const pair = std::get_if<JwtAndSeed>(&options_.credentials)) {
     if (pair->jwt.reveal().empty() != pair->seed.reveal().empty()) {
@@ -131,8 +130,7 @@ Result<> Core::set_tls(natsOptions* options) {
   }
   WC_CHECK(checked(natsOptions_SetSecure(options, true), "requiring TLS"));
   if (!tls.ca_file.empty()) {
-    const natsStatus status =
-        natsOptions_LoadCATrustedCertificates(options, tls.ca_file.c_str());
+    const natsStatus status = natsOptions_LoadCATrustedCertificates(options, tls.ca_file.c_str());
     if (status != NATS_OK) {
       return Error(ErrorKind::invalid, "TLS CA file {}: {}", tls.ca_file, text_of(status));
     }
@@ -168,16 +166,12 @@ Result<OptionsHandle> Core::make_options() {
       // Else a publish is held back for up to a millisecond.
       natsOptions_SetSendAsap(made, true),
       // One thread delivers for all subscriptions; it only hands over.
-      natsOptions_UseGlobalMessageDelivery(made, true),
-      natsOptions_SetMaxReconnect(made, -1),
+      natsOptions_UseGlobalMessageDelivery(made, true), natsOptions_SetMaxReconnect(made, -1),
       natsOptions_SetReconnectWait(made, wait),
       natsOptions_SetReconnectJitter(made, wait / 10 + 1, wait / 10 + 1),
-      natsOptions_SetWriteDeadline(made,
-                                   std::max<std::int64_t>(1, options_.write_timeout.count())),
-      natsOptions_SetPingInterval(made,
-                                  std::max<std::int64_t>(1, options_.ping_interval.count())),
-      natsOptions_SetMaxPingsOut(made, 2),
-      natsOptions_SetDisconnectedCB(made, on_lost, this),
+      natsOptions_SetWriteDeadline(made, std::max<std::int64_t>(1, options_.write_timeout.count())),
+      natsOptions_SetPingInterval(made, std::max<std::int64_t>(1, options_.ping_interval.count())),
+      natsOptions_SetMaxPingsOut(made, 2), natsOptions_SetDisconnectedCB(made, on_lost, this),
       natsOptions_SetReconnectedCB(made, on_restored, this),
       natsOptions_SetClosedCB(made, on_closed, this),
       natsOptions_SetErrorHandler(made, on_error, this)};
@@ -194,9 +188,8 @@ Result<OptionsHandle> Core::make_options() {
 Result<> Core::connect(const Pointer& self, Deadline deadline) {
   Core& core = *self;
   if (!deadline.is_never()) {
-    core.options_.connect_timeout =
-        std::min(core.options_.connect_timeout,
-                 std::chrono::milliseconds(milliseconds_left(deadline)));
+    core.options_.connect_timeout = std::min(
+        core.options_.connect_timeout, std::chrono::milliseconds(milliseconds_left(deadline)));
   }
   WC_TRY(const OptionsHandle options, core.make_options());
   core.self_ = self;  // the callbacks may come from now on
@@ -213,9 +206,8 @@ Result<> Core::connect(const Pointer& self, Deadline deadline) {
                  core.without_secrets(text_of(status)));
   }
   natsSubscription* replies = nullptr;
-  const natsStatus subscribed =
-      natsConnection_Subscribe(&replies, core.connection_, (core.reply_prefix_ + "*").c_str(),
-                               on_reply, self.get());
+  const natsStatus subscribed = natsConnection_Subscribe(
+      &replies, core.connection_, (core.reply_prefix_ + "*").c_str(), on_reply, self.get());
   if (subscribed != NATS_OK) {
     Error error = to_error(subscribed, "subscribing to our own inbox");
     core.close(Tell::nothing);
@@ -286,9 +278,8 @@ void Core::on_lost(natsConnection*, void* closure) noexcept {
 
 void Core::on_restored(natsConnection*, void* closure) noexcept {
   Core& core = *core_of(closure);
-  asio::post(core.strand_, [self = core.self_, epoch = core.epoch_.load()] {
-    self->restored(epoch);
-  });
+  asio::post(core.strand_,
+             [self = core.self_, epoch = core.epoch_.load()] { self->restored(epoch); });
 }
 
 void Core::on_closed(natsConnection*, void* closure) noexcept {
@@ -309,10 +300,9 @@ void Core::on_error(natsConnection*, natsSubscription*, natsStatus status, void*
   }
   Core& core = *core_of(closure);
   asio::post(core.strand_, [self = core.self_, status] {
-    log::warn("NATS server or client reports an error",
-              {{"server", self->server()},
-               {"status", natsStatus_GetText(status)},
-               {"error", self->last_error()}});
+    log::warn("NATS server or client reports an error", {{"server", self->server()},
+                                                         {"status", natsStatus_GetText(status)},
+                                                         {"error", self->last_error()}});
   });
 }
 
@@ -323,8 +313,11 @@ std::string Core::last_error() const {
 }
 
 void Core::lost() {
-  if (state() == ConnectionState::closed) {
-    return;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (closing_) {
+      return;  // the C client tells this before the end as well
+    }
   }
   const std::string reason = last_error();
   log::warn("connection to NATS lost", {{"server", server()}, {"error", reason}});

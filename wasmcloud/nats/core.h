@@ -125,12 +125,12 @@ class Core {
                          void* closure) noexcept;
 
   const asio::any_io_executor blocking_;
-  asio::strand<asio::any_io_executor> strand_;         // changes of state, one after the other
-  asio::strand<asio::any_io_executor> flush_strand_;   // at most one flush blocks a thread
+  asio::strand<asio::any_io_executor> strand_;        // changes of state, one after the other
+  asio::strand<asio::any_io_executor> flush_strand_;  // at most one flush blocks a thread
   ConnectOptions options_;
   natsConnection* connection_ = nullptr;  // set by connect(), destroyed with this
   SubscriptionHandle replies_;
-  Pointer self_;           // until the closed callback has run
+  Pointer self_;              // until the closed callback has run
   std::string reply_prefix_;  // "_INBOX.x.", followed by the request's number
 
   std::atomic<ConnectionState> state_ = ConnectionState::reconnecting;
@@ -146,9 +146,9 @@ class Core {
   std::deque<Kept> kept_;
   std::size_t kept_bytes_ = 0;
   std::size_t subscriptions_ = 0;  // whose callbacks may still be called
-  bool client_closed_ = false;  // no callback of the connection comes any more
-  bool closing_ = false;        // asked for
-  bool silent_ = false;         // on_state is not to be called
+  bool client_closed_ = false;     // no callback of the connection comes any more
+  bool closing_ = false;           // asked for
+  bool silent_ = false;            // on_state is not to be called
   std::vector<std::shared_ptr<void>> parked_;
   std::vector<std::shared_ptr<Waiter>> state_waiters_;
 

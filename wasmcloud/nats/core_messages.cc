@@ -99,6 +99,7 @@ Task<Message> Core::request(Pointer self, Outgoing message, Deadline deadline) {
   }
   const auto pending =
       std::make_shared<PendingRequest>(asio::any_io_executor(co_await asio::this_coro::executor));
+
   // In the table from before the answer can come until this coroutine ends, however it does.
   struct Entry {
     ~Entry() {
@@ -141,8 +142,7 @@ Task<Message> Core::request(Pointer self, Outgoing message, Deadline deadline) {
                     "have been handled",
                     message.subject, self->server());
   }
-  co_return std::move(waited).error().with_context(
-      fmt::format("request to {}", message.subject));
+  co_return std::move(waited).error().with_context(fmt::format("request to {}", message.subject));
 }
 
 Task<> Core::wait_connected(Pointer self, Deadline deadline) {

@@ -45,17 +45,18 @@ Result<std::string> public_key(std::span<const std::uint8_t> raw_seed) {
     return Error(ErrorKind::invalid, "the seed is no nkey seed: expected 58 characters from 'S'");
   }
   const auto body = raw_seed.first(kSeedSize - 2);
-  const unsigned stated =
-      raw_seed[kSeedSize - 2] | static_cast<unsigned>(raw_seed[kSeedSize - 1]) << 8;
+  const unsigned stated = raw_seed[kSeedSize - 2] | static_cast<unsigned>(raw_seed[kSeedSize - 1])
+                                                        << 8;
   if (checksum(body) != stated) {
     return Error(ErrorKind::invalid, "the seed's checksum is wrong: it was cut or mistyped");
   }
   const auto kind = static_cast<std::uint8_t>((raw_seed[0] & 7) << 5 | raw_seed[1] >> 3);
   if (kind != kUserPrefix) {
-    return Error(ErrorKind::invalid, "the seed is not that of a user: expected it to start with 'SU'");
+    return Error(ErrorKind::invalid,
+                 "the seed is not that of a user: expected it to start with 'SU'");
   }
-  const std::unique_ptr<EVP_PKEY, FreeKey> key(EVP_PKEY_new_raw_private_key(
-      EVP_PKEY_ED25519, nullptr, body.subspan(2).data(), kKeySize));
+  const std::unique_ptr<EVP_PKEY, FreeKey> key(
+      EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, body.subspan(2).data(), kKeySize));
   std::array<std::uint8_t, 1 + kKeySize + 2> bytes{kUserPrefix};
   std::size_t size = kKeySize;
   if (key == nullptr || EVP_PKEY_get_raw_public_key(key.get(), bytes.data() + 1, &size) != 1) {

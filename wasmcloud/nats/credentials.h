@@ -37,7 +37,8 @@ struct NkeySeed {
 };
 
 // monostate: no credentials.
-using Credentials = std::variant<std::monostate, UserPassword, Token, JwtAndSeed, CredentialsFile, NkeySeed>;
+using Credentials =
+    std::variant<std::monostate, UserPassword, Token, JwtAndSeed, CredentialsFile, NkeySeed>;
 
 // From the three settings of a host (--nats-jwt, --nats-seed, --nats-creds; an empty one counts as
 // not given). `invalid` if only one of jwt and seed is given, or a file besides them.

@@ -133,7 +133,8 @@ Result<> check_subject(std::string_view subject, Wildcards wildcards) {
   }
   const auto is_bad = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 127; };
   if (std::ranges::any_of(subject, is_bad)) {
-    return Error(ErrorKind::invalid, "subject '{}': it has a blank or a control character", subject);
+    return Error(ErrorKind::invalid, "subject '{}': it has a blank or a control character",
+                 subject);
   }
   return {};
 }

@@ -21,8 +21,8 @@ struct Header {
   bool operator==(const Header&) const = default;
 };
 
-// Names may repeat. The values of one name keep their order, on the wire too; the order of different
-// names is kept here but not by the C client, which groups by name.
+// Names may repeat. The values of one name keep their order, on the wire too; the order of
+// different names is kept here but not by the C client, which groups by name.
 class Headers {
  public:
   Headers() = default;

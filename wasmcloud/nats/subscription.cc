@@ -10,9 +10,10 @@ namespace wasmcloud::nats {
 namespace internal {
 namespace {
 
-// Headers are not counted by the C client's accessors; their names and values are not worth lifting
-// for a bound, so a message counts with its subject and a fixed share besides its payload.
+// For subject, headers and the buffer itself: the C client does not tell their size.
 constexpr std::size_t kShare = 128;
+constexpr std::size_t kClientMessages = 65'536;
+constexpr std::size_t kClientBytes = 64 * 1024 * 1024;
 
 std::size_t size_of(const natsMsg* message) noexcept {
   return static_cast<std::size_t>(natsMsg_GetDataLength(message)) + kShare;
@@ -45,16 +46,19 @@ Result<> SubscriptionState::begin(const Pointer& self) {
       state.options.queue_group.empty()
           ? natsConnection_Subscribe(&made, state.core->native(), state.options.subject.c_str(),
                                      on_message, self.get())
-          : natsConnection_QueueSubscribe(&made, state.core->native(),
-                                          state.options.subject.c_str(),
-                                          state.options.queue_group.c_str(), on_message, self.get());
+          : natsConnection_QueueSubscribe(
+                &made, state.core->native(), state.options.subject.c_str(),
+                state.options.queue_group.c_str(), on_message, self.get());
   if (status != NATS_OK) {
     on_complete(self.get());
     return Error(kind_of(status), "subscribing to {}: {}", state.options.subject, text_of(status));
   }
   state.handle.reset(made);
-  natsSubscription_SetPendingLimits(made, to_int(state.options.max_messages),
-                                    to_int(state.options.max_bytes));
+  // The client's own queue in front of ours is drained at once by its delivering thread, which
+  // never waits; its bounds are only for a machine that cannot keep up.
+  natsSubscription_SetPendingLimits(made,
+                                    to_int(std::max(state.options.max_messages, kClientMessages)),
+                                    to_int(std::max(state.options.max_bytes, kClientBytes)));
   if (natsSubscription_SetOnCompleteCB(made, on_complete, self.get()) != NATS_OK) {
     // Closed since. The C client may still be in on_message.
     state.core->park(self);
@@ -245,8 +249,8 @@ Task<> Subscription::unsubscribe_after(std::size_t count) {
 Task<> Subscription::drain(Deadline deadline) {
   const auto state = state_;
   std::function<Result<>()> work = [state, deadline]() -> Result<> {
-    const natsStatus status = natsSubscription_DrainTimeout(
-        state->handle.get(), internal::milliseconds_left(deadline));
+    const natsStatus status =
+        natsSubscription_DrainTimeout(state->handle.get(), internal::milliseconds_left(deadline));
     if (status != NATS_OK) {
       return Error(internal::kind_of(status), "draining the subscription to {}: {}",
                    state->options.subject, internal::text_of(status));
@@ -262,7 +266,7 @@ const std::string& Subscription::subject() const noexcept { return state_->optio
 std::size_t Subscription::queued() const noexcept { return state_->held_messages; }
 
 std::uint64_t Subscription::dropped() const {
-  std::int64_t by_client = 0;
+  std::int64_t by_client = 0;  // stays so after the end: the client does not tell any more
   natsSubscription_GetDropped(state_->handle.get(), &by_client);
   return state_->dropped + static_cast<std::uint64_t>(std::max<std::int64_t>(0, by_client));
 }

@@ -18,7 +18,7 @@ struct SubscribeOptions {
   // Each message goes to one of the subscriptions with the same group; empty: to all.
   std::string queue_group = {};
   // A message that would exceed one of these is dropped and counted: the newest goes, what waits
-  // stays. Each is at least 1. Headers count as bytes too.
+  // stays. Each is at least 1. A message counts with its payload and 128 bytes; one always fits.
   std::size_t max_messages = 65'536;
   std::size_t max_bytes = 64 * 1024 * 1024;
 };

@@ -17,7 +17,8 @@ namespace wasmcloud::nats::internal {
 struct SubscriptionState {
   using Pointer = std::shared_ptr<SubscriptionState>;
 
-  SubscriptionState(asio::any_io_executor executor_, Core::Pointer core_, SubscribeOptions options_);
+  SubscriptionState(asio::any_io_executor executor_, Core::Pointer core_,
+                    SubscribeOptions options_);
   ~SubscriptionState();
   SubscriptionState(const SubscriptionState&) = delete;
   SubscriptionState& operator=(const SubscriptionState&) = delete;

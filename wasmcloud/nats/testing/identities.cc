@@ -1,7 +1,7 @@
 #include "wasmcloud/nats/testing/identities.h"
 
 #include <array>
-#include <cstdlib>
+#include <cstdio>
 #include <ctime>
 #include <fstream>
 #include <memory>
@@ -16,7 +16,6 @@
 #include "wasmcloud/base/assert.h"
 #include "wasmcloud/base/encoding.h"
 #include "wasmcloud/base/random.h"
-#include "wasmcloud/nats/client_library.h"
 
 namespace wasmcloud::nats {
 namespace {
@@ -29,6 +28,7 @@ struct Free {
 using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Free<X509_free>>;
 using Extension = std::unique_ptr<X509_EXTENSION, Free<X509_EXTENSION_free>>;
+using Context = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
 using File = std::unique_ptr<std::FILE, Free<std::fclose>>;
 using Bytes = std::vector<std::uint8_t>;
 
@@ -58,14 +58,16 @@ std::string make_jwt(const Nkey& issuer, const Nkey& subject, std::string_view k
       R"({{"jti":"{}","iat":{},"iss":"{}","name":"test","sub":"{}","nats":{{{}"type":"{}","version":2}}}})",
       subject.public_key, std::time(nullptr), issuer.public_key, subject.public_key, limits, kind);
   const std::string text = base64(header) + "." + base64(claims);
-  unsigned char* signature = nullptr;
-  int size = 0;
-  WC_ASSERT(nats_Sign(issuer.seed.c_str(), text.c_str(), &signature, &size) == NATS_OK);
-  const std::string_view bytes(reinterpret_cast<const char*>(signature),
-                               static_cast<std::size_t>(size));
-  std::string jwt = text + "." + base64(bytes);
-  std::free(signature);
-  return jwt;
+  const auto seed = decode_base32(issuer.seed, Padding::without);
+  const Key key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed->data() + 2, 32));
+  const Context context(EVP_MD_CTX_new());
+  std::array<unsigned char, 64> signature{};
+  std::size_t size = signature.size();
+  const auto bytes = as_bytes(text);
+  WC_ASSERT(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+            EVP_DigestSign(context.get(), signature.data(), &size, bytes.data(), bytes.size()) ==
+                1);
+  return text + "." + encode_base64(signature, Base64::url, Padding::without);
 }
 
 void add_extension(X509* certificate, X509* issuer, int nid, const char* value) {
@@ -108,8 +110,8 @@ void write_pem(const std::filesystem::path& path, X509* certificate) {
 
 void write_pem(const std::filesystem::path& path, EVP_PKEY* key) {
   const File file(std::fopen(path.c_str(), "w"));
-  WC_ASSERT(file != nullptr && PEM_write_PrivateKey(file.get(), key, nullptr, nullptr, 0, nullptr,
-                                                    nullptr) == 1);
+  WC_ASSERT(file != nullptr &&
+            PEM_write_PrivateKey(file.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1);
 }
 
 }  // namespace
@@ -121,8 +123,7 @@ Nkey make_nkey(NkeyKind kind) {
   Bytes seed = {static_cast<std::uint8_t>(18 << 3 | prefix >> 5),
                 static_cast<std::uint8_t>((prefix & 31) << 3)};
   seed.insert(seed.end(), raw.begin(), raw.end());
-  const Key key(
-      EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, raw.data(), raw.size()));
+  const Key key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, raw.data(), raw.size()));
   Bytes shown(33, prefix);
   std::size_t size = 32;
   WC_ASSERT(EVP_PKEY_get_raw_public_key(key.get(), shown.data() + 1, &size) == 1);
@@ -159,8 +160,7 @@ void write_certificates(const std::filesystem::path& directory) {
   write_pem(directory / "ca.pem", ca.get());
   for (const char* const name : {"server", "client"}) {
     const Key key(EVP_EC_gen("P-256"));
-    const Certificate certificate =
-        make_certificate(key.get(), name, ca.get(), ca_key.get());
+    const Certificate certificate = make_certificate(key.get(), name, ca.get(), ca_key.get());
     write_pem(directory / (std::string(name) + ".pem"), certificate.get());
     write_pem(directory / (std::string(name) + ".key"), key.get());
   }

@@ -9,7 +9,7 @@
 namespace wasmcloud::nats {
 
 struct Nkey {
-  std::string seed;    // "SU..."
+  std::string seed;        // "SU..."
   std::string public_key;  // "U..."
 };
 

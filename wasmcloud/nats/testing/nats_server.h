@@ -55,16 +55,17 @@ class NatsServer {
   std::thread reader_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::string log_;          // guarded by mutex_, of the current process
-  bool log_ended_ = false;   // likewise
+  std::string log_;         // guarded by mutex_, of the current process
+  bool log_ended_ = false;  // likewise
 };
 
 }  // namespace wasmcloud::nats
 
 // First in a test or in SetUp().
-#define WC_NEED_NATS_SERVER()                                                                  \
-  do {                                                                                         \
-    if (!::wasmcloud::nats::NatsServer::program()) {                                           \
-      GTEST_SKIP() << "no nats-server: install it (Debian: nats-server) or name it in NATS_SERVER"; \
-    }                                                                                          \
+#define WC_NEED_NATS_SERVER()                                                              \
+  do {                                                                                     \
+    if (!::wasmcloud::nats::NatsServer::program()) {                                       \
+      GTEST_SKIP()                                                                         \
+          << "no nats-server: install it (Debian: nats-server) or name it in NATS_SERVER"; \
+    }                                                                                      \
   } while (false)

@@ -1,0 +1,32 @@
+// Requests to JetStream's API and what they answer. Only for this module.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "wasmcloud/nats/connection.h"
+
+namespace wasmcloud::nats::internal {
+
+// "$JS.API." or "$JS.{domain}.API.".
+std::string api_prefix(std::string_view domain);
+// `name` as one token of a subject and part of a stream's name; `what` names it in the error.
+Result<> check_name(std::string_view name, std::string_view what);
+
+// The error codes of the server that matter here.
+inline constexpr int kStreamNotFound = 10059;
+inline constexpr int kStreamNameInUse = 10058;
+inline constexpr int kConsumerNotFound = 10014;
+inline constexpr int kWrongLastSequence = 10071;
+
+// Sends `body` to `prefix` + `call`. An error of the server: `not_found` (404), `conflict` (name in
+// use, wrong last sequence), `exhausted` (no resources), `unavailable` (503), else `invalid`.
+// Nobody listening: `unavailable`, saying that there is no JetStream.
+Task<nlohmann::json> api_request(Connection& connection, std::string subject, std::string body,
+                                 Deadline deadline);
+// The same for any request that JetStream answers, such as a publish.
+Task<nlohmann::json> api_request(Connection& connection, Outgoing request, Deadline deadline);
+
+}  // namespace wasmcloud::nats::internal
