@@ -3,12 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <iterator>
 #include <utility>
-
-#include <unistd.h>
 
 #include "wasmcloud/base/encoding.h"
 #include "wasmcloud/base/log.h"
@@ -76,18 +74,56 @@ std::string Core::without_secrets(std::string text) const {
   return text;
 }
 
-natsStatus Core::give_jwt(char** jwt, char** /*error*/, void* closure) noexcept {
-  const auto& held = std::get<JwtAndSeed>(core_of(closure)->options_.credentials);
-  *jwt = ::strdup(held.jwt.reveal().c_str());
+// The pair to prove ourselves with now: a file is read anew each time.
+Result<JwtAndSeed> Core::jwt_and_seed() const {
+  if (const auto* const file = std::get_if<CredentialsFile>(&options_.credentials)) {
+    return read_credentials_file(file->path);
+  }
+  const auto& held = std::get<JwtAndSeed>(options_.credentials);
+  return JwtAndSeed{SecretString(std::string(held.jwt.reveal())),
+                    SecretString(std::string(held.seed.reveal()))};
+}
+
+natsStatus Core::give_jwt(char** jwt, char** error, void* closure) noexcept {
+  const Result<JwtAndSeed> held = core_of(closure)->jwt_and_seed();
+  if (!held) {
+    *error = ::strdup(held.error().message().c_str());
+    return NATS_ERR;
+  }
+  *jwt = ::strdup(held->jwt.reveal().c_str());
   return *jwt == nullptr ? NATS_NO_MEMORY : NATS_OK;
 }
 
-natsStatus Core::sign(char** /*error*/, unsigned char** signature, int* size, const char* nonce,
+// The C client (3.4.1) takes a signature that begins with a zero byte for none, and the server
+// refuses one nonce in 256. Such an attempt is given up here: the next one has another nonce.
+natsStatus Core::sign(char** error, unsigned char** signature, int* size, const char* nonce,
                       void* closure) noexcept {
-  const Credentials& held = core_of(closure)->options_.credentials;
-  const auto* const nkey = std::get_if<NkeySeed>(&held);
-  const SecretString& seed = nkey != nullptr ? nkey->seed : std::get<JwtAndSeed>(held).seed;
-  return nats_Sign(seed.reveal().c_str(), nonce, signature, size);
+  Core& core = *core_of(closure);
+  const auto* const nkey = std::get_if<NkeySeed>(&core.options_.credentials);
+  const auto signed_nonce = [&]() -> Result<std::array<std::uint8_t, 64>> {
+    if (nkey != nullptr) {
+      return sign_with_seed(nkey->seed, nonce);
+    }
+    WC_TRY(const JwtAndSeed held, core.jwt_and_seed());
+    return sign_with_seed(held.seed, nonce);
+  }();
+  if (!signed_nonce) {
+    *error = ::strdup(signed_nonce.error().message().c_str());
+    return NATS_ERR;
+  }
+  if (signed_nonce->front() == 0) {
+    core.unlucky_nonce_ = true;
+    *error = ::strdup("the signature begins with a zero byte: try again");
+    return NATS_ERR;
+  }
+  *signature =
+      static_cast<unsigned char*>(std::malloc(signed_nonce->size()));  // freed by the C client
+  if (*signature == nullptr) {
+    return NATS_NO_MEMORY;
+  }
+  std::ranges::copy(*signed_nonce, *signature);
+  *size = static_cast<int>(signed_nonce->size());
+  return NATS_OK;
 }
 
 Result<> Core::set_credentials(natsOptions* options) {
@@ -101,10 +137,8 @@ Result<> Core::set_credentials(natsOptions* options) {
                    "setting the token");
   }
   if (const auto* const file = std::get_if<CredentialsFile>(&options_.credentials)) {
-    if (::access(file->path.c_str(), R_OK) != 0) {
-      return Error(ErrorKind::invalid, "credentials file {}: {}", file->path, std::strerror(errno));
-    }
-    return checked(natsOptions_SetUserCredentialsFromFiles(options, file->path.c_str(), nullptr),
+    WC_CHECK(read_credentials_file(file->path));
+    return checked(natsOptions_SetUserCredentialsCallbacks(options, give_jwt, this, sign, this),
                    "setting the credentials file");
   }
   if (const auto* const pair = std::get_if<JwtAndSeed>(&options_.credentials)) {
@@ -197,7 +231,11 @@ Result<> Core::connect(const Pointer& self, Deadline deadline) {
   }
   WC_TRY(const OptionsHandle options, core.make_options());
   core.self_ = self;  // the callbacks may come from now on
-  const natsStatus status = natsConnection_Connect(&core.connection_, options.get());
+  constexpr int kMaxUnluckyNonces = 8;
+  natsStatus status = natsConnection_Connect(&core.connection_, options.get());
+  for (int i = 0; i < kMaxUnluckyNonces && core.unlucky_nonce_.exchange(false); ++i) {
+    status = natsConnection_Connect(&core.connection_, options.get());
+  }
   if (status != NATS_OK) {
     std::string servers;
     for (const std::string& url : core.options_.urls) {

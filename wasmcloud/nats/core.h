@@ -103,6 +103,7 @@ class Core {
 
   Result<OptionsHandle> make_options();
   Result<> set_credentials(natsOptions* options);
+  Result<JwtAndSeed> jwt_and_seed() const;
   Result<> set_tls(natsOptions* options);
   natsStatus send(const Outgoing& message, const std::string& reply);
   Error publish_error(natsStatus status, const Outgoing& message) const;
@@ -143,6 +144,7 @@ class Core {
   std::atomic<std::uint64_t> epoch_ = 0;  // counts losses
   std::atomic<std::size_t> max_payload_ = 0;
   std::atomic<std::uint64_t> lost_publishes_ = 0;
+  std::atomic<bool> unlucky_nonce_ = false;  // see sign()
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable quiet_;

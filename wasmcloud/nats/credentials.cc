@@ -1,7 +1,10 @@
 #include "wasmcloud/nats/credentials.h"
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
+#include <cstring>
+#include <fstream>
 #include <memory>
 #include <span>
 #include <vector>
@@ -40,7 +43,14 @@ bool given(const std::optional<SecretString>& secret) {
   return secret.has_value() && !secret->reveal().empty();
 }
 
-Result<std::string> public_key(std::span<const std::uint8_t> raw_seed) {
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+};
+
+using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
+
+// The private key of a user's seed, decoded.
+Result<Key> private_key(std::span<const std::uint8_t> raw_seed) {
   if (raw_seed.size() != kSeedSize || (raw_seed[0] & 0xF8) != kSeedPrefix) {
     return Error(ErrorKind::invalid, "the seed is no nkey seed: expected 58 characters from 'S'");
   }
@@ -55,17 +65,23 @@ Result<std::string> public_key(std::span<const std::uint8_t> raw_seed) {
     return Error(ErrorKind::invalid,
                  "the seed is not that of a user: expected it to start with 'SU'");
   }
-  const std::unique_ptr<EVP_PKEY, FreeKey> key(
+  Key key(
       EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, body.subspan(2).data(), kKeySize));
-  std::array<std::uint8_t, 1 + kKeySize + 2> bytes{kUserPrefix};
-  std::size_t size = kKeySize;
-  if (key == nullptr || EVP_PKEY_get_raw_public_key(key.get(), bytes.data() + 1, &size) != 1) {
-    return Error(ErrorKind::internal, "OpenSSL made no public key of the seed");
+  if (key == nullptr) {
+    return Error(ErrorKind::internal, "OpenSSL made no key of the seed");
   }
-  const std::uint16_t crc = checksum(std::span(bytes).first(1 + kKeySize));
-  bytes[1 + kKeySize] = static_cast<std::uint8_t>(crc);
-  bytes[2 + kKeySize] = static_cast<std::uint8_t>(crc >> 8);
-  return encode_base32(bytes, Padding::without);
+  return key;
+}
+
+Result<Key> private_key(const SecretString& seed) {
+  Result<std::vector<std::uint8_t>> raw = decode_base32(seed.reveal(), Padding::without);
+  if (!raw) {
+    // The decoder's message may quote what it read.
+    return Error(ErrorKind::invalid, "the seed is no base32: expected 58 characters A-Z and 2-7");
+  }
+  Result<Key> key = private_key(*raw);
+  wipe(*raw);
+  return key;
 }
 
 }  // namespace
@@ -92,14 +108,60 @@ Result<Credentials> credentials_from_settings(std::optional<SecretString> jwt,
 }
 
 Result<std::string> nkey_of_seed(const SecretString& seed) {
-  Result<std::vector<std::uint8_t>> raw = decode_base32(seed.reveal(), Padding::without);
-  if (!raw) {
-    // The decoder's message may quote what it read.
-    return Error(ErrorKind::invalid, "the seed is no base32: expected 58 characters A-Z and 2-7");
+  WC_TRY(const Key key, private_key(seed));
+  std::array<std::uint8_t, 1 + kKeySize + 2> bytes{kUserPrefix};
+  std::size_t size = kKeySize;
+  if (EVP_PKEY_get_raw_public_key(key.get(), bytes.data() + 1, &size) != 1) {
+    return Error(ErrorKind::internal, "OpenSSL made no public key of the seed");
   }
-  Result<std::string> key = public_key(*raw);
-  wipe(*raw);
-  return key;
+  const std::uint16_t crc = checksum(std::span(bytes).first(1 + kKeySize));
+  bytes[1 + kKeySize] = static_cast<std::uint8_t>(crc);
+  bytes[2 + kKeySize] = static_cast<std::uint8_t>(crc >> 8);
+  return encode_base32(bytes, Padding::without);
+}
+
+Result<std::array<std::uint8_t, 64>> sign_with_seed(const SecretString& seed,
+                                                    std::string_view message) {
+  WC_TRY(const Key key, private_key(seed));
+  const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
+  std::array<std::uint8_t, 64> signature{};
+  std::size_t size = signature.size();
+  if (context == nullptr ||
+      EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1 ||
+      EVP_DigestSign(context.get(), signature.data(), &size,
+                     reinterpret_cast<const unsigned char*>(message.data()), message.size()) != 1) {
+    return Error(ErrorKind::internal, "OpenSSL could not sign");
+  }
+  return signature;
+}
+
+Result<JwtAndSeed> read_credentials_file(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) {
+    return Error(ErrorKind::invalid, "credentials file {}: {}", path, std::strerror(errno));
+  }
+  std::string jwt;
+  std::string seed;
+  std::string* next = nullptr;  // what the line after a title is
+  for (std::string line; std::getline(file, line);) {
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) {
+      line.pop_back();
+    }
+    if (line.starts_with("-----BEGIN NATS USER JWT")) {
+      next = &jwt;
+    } else if (line.starts_with("-----BEGIN USER NKEY SEED")) {
+      next = &seed;
+    } else if (next != nullptr && !line.empty()) {
+      *next = std::move(line);
+      next = nullptr;
+    }
+  }
+  if (jwt.empty() || seed.empty()) {
+    wipe(seed);
+    return Error(ErrorKind::invalid, "credentials file {}: expected a user's JWT and its seed",
+                 path);
+  }
+  return JwtAndSeed{SecretString(std::move(jwt)), SecretString(std::move(seed))};
 }
 
 }  // namespace wasmcloud::nats

@@ -1,6 +1,8 @@
 // How a connection proves who it is.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,5 +51,12 @@ Result<Credentials> credentials_from_settings(std::optional<SecretString> jwt,
 // The public key ("U...") of a user's seed ("SU..."). `invalid` if it is none; the message does not
 // hold the seed.
 Result<std::string> nkey_of_seed(const SecretString& seed);
+
+// What a file as `nsc` writes it holds. `invalid` if it cannot be read or lacks one of the two.
+Result<JwtAndSeed> read_credentials_file(const std::string& path);
+
+// The Ed25519 signature of a user's seed. `invalid` as with nkey_of_seed().
+Result<std::array<std::uint8_t, 64>> sign_with_seed(const SecretString& seed,
+                                                    std::string_view message);
 
 }  // namespace wasmcloud::nats

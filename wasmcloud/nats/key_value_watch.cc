@@ -98,6 +98,12 @@ std::string consumer_config(const WatchState& state, const std::string& deliver_
   return Json{{"stream_name", state.bucket->stream}, {"config", std::move(config)}}.dump();
 }
 
+// 0 if the server has not told it.
+std::uint64_t number_in(const Json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+}
+
 void end_initial(WatchState& state) {
   if (!state.initial_ended) {
     state.initial_ended = true;
@@ -116,13 +122,13 @@ Task<> begin(WatchState& state, Deadline deadline) {
                                                    std::move(body), deadline));
   state.consumer_sequence = 0;
   state.subscription.emplace(std::move(subscription));
-  if (info.value("num_pending", std::uint64_t{0}) == 0 || state.options.from == WatchFrom::now) {
+  if (number_in(info, "num_pending") == 0 || state.options.from == WatchFrom::now) {
     end_initial(state);
   }
   if (const auto delivered = info.find("delivered");
       state.options.from == WatchFrom::now && state.stream_sequence == 0 &&
       delivered != info.end() && delivered->is_object()) {
-    state.stream_sequence = delivered->value("stream_seq", std::uint64_t{0});
+    state.stream_sequence = number_in(*delivered, "stream_seq");
   }
   co_return Result<>();
 }
