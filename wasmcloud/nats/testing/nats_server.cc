@@ -147,7 +147,13 @@ void NatsServer::kill() {
   reader_.join();
 }
 
-void NatsServer::freeze() { ::kill(pid_, SIGSTOP); }
+void NatsServer::freeze() {
+  ::kill(pid_, SIGSTOP);
+  // It goes on for a moment: returns when it has stopped.
+  int status = 0;
+  while (::waitpid(pid_, &status, WUNTRACED) < 0 && errno == EINTR) {
+  }
+}
 
 void NatsServer::thaw() { ::kill(pid_, SIGCONT); }
 
