@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "wasmcloud/base/deleter.h"
 #include "wasmcloud/base/log.h"
 #include "wasmcloud/component/engine_impl.h"
 
@@ -21,11 +22,7 @@ namespace fs = std::filesystem;
 
 // Empty if it cannot be had.
 std::string digest(std::span<const std::span<const std::uint8_t>> parts, std::string_view version) {
-  struct Free {
-    void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-  };
-
-  const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+  const std::unique_ptr<EVP_MD_CTX, Deleter<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
   std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};
   unsigned int size = 0;
   if (!context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1 ||

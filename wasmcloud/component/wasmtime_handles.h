@@ -9,29 +9,21 @@
 #include <wasm.h>
 #include <wasmtime.h>
 
+#include "wasmcloud/base/deleter.h"
 #include "wasmcloud/base/result.h"
 
 namespace wasmcloud::component {
 
-template <auto Delete>
-struct HandleDeleter {
-  template <typename T>
-  void operator()(T* handle) const noexcept {
-    Delete(handle);
-  }
-};
-
-using EngineHandle = std::unique_ptr<wasm_engine_t, HandleDeleter<wasm_engine_delete>>;
-using ModuleHandle = std::unique_ptr<wasmtime_module_t, HandleDeleter<wasmtime_module_delete>>;
-using StoreHandle = std::unique_ptr<wasmtime_store_t, HandleDeleter<wasmtime_store_delete>>;
-using LinkerHandle = std::unique_ptr<wasmtime_linker_t, HandleDeleter<wasmtime_linker_delete>>;
+using EngineHandle = std::unique_ptr<wasm_engine_t, Deleter<wasm_engine_delete>>;
+using ModuleHandle = std::unique_ptr<wasmtime_module_t, Deleter<wasmtime_module_delete>>;
+using StoreHandle = std::unique_ptr<wasmtime_store_t, Deleter<wasmtime_store_delete>>;
+using LinkerHandle = std::unique_ptr<wasmtime_linker_t, Deleter<wasmtime_linker_delete>>;
 using InstancePreHandle =
-    std::unique_ptr<wasmtime_instance_pre_t, HandleDeleter<wasmtime_instance_pre_delete>>;
-using FuncTypeHandle = std::unique_ptr<wasm_functype_t, HandleDeleter<wasm_functype_delete>>;
-using FutureHandle =
-    std::unique_ptr<wasmtime_call_future_t, HandleDeleter<wasmtime_call_future_delete>>;
-using TrapHandle = std::unique_ptr<wasm_trap_t, HandleDeleter<wasm_trap_delete>>;
-using ErrorHandle = std::unique_ptr<wasmtime_error_t, HandleDeleter<wasmtime_error_delete>>;
+    std::unique_ptr<wasmtime_instance_pre_t, Deleter<wasmtime_instance_pre_delete>>;
+using FuncTypeHandle = std::unique_ptr<wasm_functype_t, Deleter<wasm_functype_delete>>;
+using FutureHandle = std::unique_ptr<wasmtime_call_future_t, Deleter<wasmtime_call_future_delete>>;
+using TrapHandle = std::unique_ptr<wasm_trap_t, Deleter<wasm_trap_delete>>;
+using ErrorHandle = std::unique_ptr<wasmtime_error_t, Deleter<wasmtime_error_delete>>;
 
 class ByteVec {
  public:

@@ -16,6 +16,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include "wasmcloud/base/deleter.h"
 #include "wasmcloud/base/shard.h"
 #include "wasmcloud/http/client.h"
 #include "wasmcloud/http/raw_peer.h"
@@ -26,15 +27,10 @@ namespace {
 using namespace std::chrono_literals;
 using asio::ip::tcp;
 
-template <auto free>
-struct Free {
-  void operator()(auto* pointer) const { free(pointer); }
-};
-
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Extension = std::unique_ptr<X509_EXTENSION, Free<X509_EXTENSION_free>>;
-using Memory = std::unique_ptr<BIO, Free<BIO_free>>;
+using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, Deleter<X509_free>>;
+using Extension = std::unique_ptr<X509_EXTENSION, Deleter<X509_EXTENSION_free>>;
+using Memory = std::unique_ptr<BIO, Deleter<BIO_free>>;
 
 std::string text_of(BIO* memory) {
   char* data = nullptr;

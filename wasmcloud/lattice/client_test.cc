@@ -14,33 +14,23 @@ namespace {
 using namespace std::chrono_literals;
 using nats::Connection;
 
-class ClientTest : public nats::ConnectionFixture {
+class ClientTest : public nats::ConnectedFixture {
  protected:
   void SetUp() override {
-    ConnectionFixture::SetUp();
+    ConnectedFixture::SetUp();
     if (!IsSkipped()) {
-      server_.emplace();
-      run(open(this));
+      run(open(host_, blocking(), options_for(*server_)));
+      client_.emplace(*connection_, *ControlSubjects::create("default"),
+                      ClientTimeouts{.request = 2s, .gather = 200ms});
     }
   }
 
   void TearDown() override {
     client_.reset();
-    if (connection_) {
-      run(connection_->close());
+    if (host_) {
       run(host_->close());
     }
-  }
-
-  static Task<> open(ClientTest* test) {
-    WC_CO_TRY(test->connection_,
-              nats::connect(test->blocking(), test->options_for(*test->server_), nats::soon()));
-    WC_CO_TRY(test->host_,
-              nats::connect(test->blocking(), test->options_for(*test->server_), nats::soon()));
-    WC_CO_TRY_VALUE(ControlSubjects subjects, ControlSubjects::create("default"));
-    test->client_.emplace(*test->connection_, std::move(subjects),
-                          ClientTimeouts{.request = 2s, .gather = 200ms});
-    co_return Result<>();
+    ConnectedFixture::TearDown();
   }
 
   // Runs `body` while each message on `subject` is answered with `replies`, one after the other.
@@ -73,8 +63,6 @@ class ClientTest : public nats::ConnectionFixture {
   }
 
   static inline std::string seen;  // the last request's body
-  std::optional<nats::NatsServer> server_;
-  std::unique_ptr<Connection> connection_;
   std::unique_ptr<Connection> host_;
   std::optional<ControlClient> client_;
 };

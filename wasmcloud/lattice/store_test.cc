@@ -41,33 +41,26 @@ TEST(StoreEntries, WhatIsWrongNamesTheKey) {
   EXPECT_NE(claims.error().describe().find("subject mismatch"), std::string::npos);
 }
 
-class StoreTest : public nats::ConnectionFixture {
+class StoreTest : public nats::ConnectedFixture {
  protected:
   void SetUp() override {
-    ConnectionFixture::SetUp();
+    ConnectedFixture::SetUp();
     if (!IsSkipped()) {
-      server_.emplace();
-      run(open(this));
+      run(open_store(this));
     }
   }
 
   void TearDown() override {
     store_.reset();
-    if (connection_) {
-      run(connection_->close());
-    }
+    ConnectedFixture::TearDown();
   }
 
-  static Task<> open(StoreTest* test) {
-    WC_CO_TRY(test->connection_,
-              nats::connect(test->blocking(), test->options_for(*test->server_), soon()));
+  static Task<> open_store(StoreTest* test) {
     WC_CO_TRY(Store store, Store::open(*test->connection_, "default", "", soon()));
     test->store_.emplace(std::move(store));
     co_return Result<>();
   }
 
-  std::optional<nats::NatsServer> server_;
-  std::unique_ptr<Connection> connection_;
   std::optional<Store> store_;
 };
 

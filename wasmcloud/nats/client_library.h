@@ -10,21 +10,14 @@
 #include <nats/nats.h>
 
 #include "wasmcloud/base/deadline.h"
+#include "wasmcloud/base/deleter.h"
 #include "wasmcloud/base/error.h"
 
 namespace wasmcloud::nats::internal {
 
-template <auto destroy>
-struct Destroy {
-  template <typename T>
-  void operator()(T* handle) const noexcept {
-    destroy(handle);
-  }
-};
-
-using OptionsHandle = std::unique_ptr<natsOptions, Destroy<natsOptions_Destroy>>;
-using MessageHandle = std::unique_ptr<natsMsg, Destroy<natsMsg_Destroy>>;
-using SubscriptionHandle = std::unique_ptr<natsSubscription, Destroy<natsSubscription_Destroy>>;
+using OptionsHandle = std::unique_ptr<natsOptions, Deleter<natsOptions_Destroy>>;
+using MessageHandle = std::unique_ptr<natsMsg, Deleter<natsMsg_Destroy>>;
+using SubscriptionHandle = std::unique_ptr<natsSubscription, Deleter<natsSubscription_Destroy>>;
 
 // What a caller may do about `status`.
 ErrorKind kind_of(natsStatus status) noexcept;

@@ -27,31 +27,7 @@ Task<> serve_echo(Connection& connection, Subscription subscription) {
   }
 }
 
-class ConnectionTest : public ConnectionFixture {
- protected:
-  void SetUp() override {
-    ConnectionFixture::SetUp();
-    if (IsSkipped()) {
-      return;
-    }
-    server_.emplace();
-    run(open(this, options_for(*server_)));
-  }
-
-  void TearDown() override {
-    if (connection_) {
-      run(connection_->close());
-    }
-  }
-
-  static Task<> open(ConnectionTest* test, ConnectOptions options) {
-    WC_CO_TRY(test->connection_, connect(test->blocking(), std::move(options), soon()));
-    co_return Result<>();
-  }
-
-  std::optional<NatsServer> server_;
-  std::unique_ptr<Connection> connection_;
-};
+using ConnectionTest = ConnectedFixture;
 
 TEST_F(ConnectionTest, KnowsItsServer) {
   EXPECT_EQ(connection_->server(), server_->url());

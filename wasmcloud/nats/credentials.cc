@@ -11,6 +11,7 @@
 
 #include <openssl/evp.h>
 
+#include "wasmcloud/base/deleter.h"
 #include "wasmcloud/base/encoding.h"
 
 namespace wasmcloud::nats {
@@ -35,19 +36,11 @@ std::uint16_t checksum(std::span<const std::uint8_t> bytes) noexcept {
   return static_cast<std::uint16_t>(crc);
 }
 
-struct FreeKey {
-  void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
-};
-
 bool given(const std::optional<SecretString>& secret) {
   return secret.has_value() && !secret->reveal().empty();
 }
 
-struct FreeContext {
-  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-};
-
-using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
+using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
 
 // The private key of a user's seed, decoded.
 Result<Key> private_key(std::span<const std::uint8_t> raw_seed) {
@@ -123,7 +116,7 @@ Result<std::string> nkey_of_seed(const SecretString& seed) {
 Result<std::array<std::uint8_t, 64>> sign_with_seed(const SecretString& seed,
                                                     std::string_view message) {
   WC_TRY(const Key key, private_key(seed));
-  const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
+  const std::unique_ptr<EVP_MD_CTX, Deleter<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
   std::array<std::uint8_t, 64> signature{};
   std::size_t size = signature.size();
   if (context == nullptr ||

@@ -8,35 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class KeyValueTest : public ConnectionFixture {
- protected:
-  void SetUp() override {
-    ConnectionFixture::SetUp();
-    if (!IsSkipped()) {
-      start({});
-    }
-  }
-
-  void TearDown() override {
-    if (connection_) {
-      run(connection_->close());
-    }
-  }
-
-  void start(const std::string& config) {
-    TearDown();
-    server_.emplace(config);
-    run(open(this, options_for(*server_)));
-  }
-
-  static Task<> open(KeyValueTest* test, ConnectOptions options) {
-    WC_CO_TRY(test->connection_, connect(test->blocking(), std::move(options), soon()));
-    co_return Result<>();
-  }
-
-  std::optional<NatsServer> server_;
-  std::unique_ptr<Connection> connection_;
-};
+using KeyValueTest = ConnectedFixture;
 
 Task<Bucket> make_bucket(Connection& connection, std::uint32_t history = 1,
                          std::string domain = {}) {

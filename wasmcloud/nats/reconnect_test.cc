@@ -56,7 +56,7 @@ class ReconnectTest : public ConnectionFixture {
       change(options);
     }
     states_at_open_ = connection_ ? 2 : 0;
-    run(make(this, std::move(options)));
+    run(ConnectionFixture::open(connection_, blocking(), std::move(options)));
     states_.wait_for(states_at_open_ + 1);
   }
 
@@ -64,11 +64,6 @@ class ReconnectTest : public ConnectionFixture {
   void lose_server() {
     server_->kill();
     states_.wait_for(states_at_open_ + 2);
-  }
-
-  static Task<> make(ReconnectTest* test, ConnectOptions options) {
-    WC_CO_TRY(test->connection_, connect(test->blocking(), std::move(options), soon()));
-    co_return Result<>();
   }
 
   static Task<> subscribe(Connection& connection, std::string subject,

@@ -10,31 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class SubscriptionTest : public ConnectionFixture {
- protected:
-  void SetUp() override {
-    ConnectionFixture::SetUp();
-    if (IsSkipped()) {
-      return;
-    }
-    server_.emplace();
-    run(open(this, options_for(*server_)));
-  }
-
-  void TearDown() override {
-    if (connection_) {
-      run(connection_->close());
-    }
-  }
-
-  static Task<> open(SubscriptionTest* test, ConnectOptions options) {
-    WC_CO_TRY(test->connection_, connect(test->blocking(), std::move(options), soon()));
-    co_return Result<>();
-  }
-
-  std::optional<NatsServer> server_;
-  std::unique_ptr<Connection> connection_;
-};
+using SubscriptionTest = ConnectedFixture;
 
 TEST_F(SubscriptionTest, HundredThousandMessagesInOrder) {
   static constexpr int kCount = 100'000;

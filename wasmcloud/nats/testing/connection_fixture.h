@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -45,6 +46,12 @@ class ConnectionFixture : public testing::Test {
 
   Shards shards_{1};
 
+  static Task<> open(std::unique_ptr<Connection>& into, asio::any_io_executor blocking,
+                     ConnectOptions options) {
+    WC_CO_TRY(into, connect(std::move(blocking), std::move(options), soon()));
+    co_return Result<>();
+  }
+
  private:
   static Task<> try_connect(asio::any_io_executor blocking, ConnectOptions options, ErrorKind kind,
                             std::string& text) {
@@ -57,6 +64,35 @@ class ConnectionFixture : public testing::Test {
     text = connection.error().describe();
     co_return Result<>();
   }
+};
+
+// A server, and a connection to it.
+class ConnectedFixture : public ConnectionFixture {
+ protected:
+  void SetUp() override {
+    ConnectionFixture::SetUp();
+    if (!IsSkipped()) {
+      start({});
+    }
+  }
+
+  void TearDown() override {
+    if (connection_) {
+      run(connection_->close());
+    }
+  }
+
+  // Anew, with lines for the server's configuration file.
+  void start(const std::string& config) {
+    if (connection_) {
+      run(connection_->close());
+    }
+    server_.emplace(config);
+    run(open(connection_, blocking(), options_for(*server_)));
+  }
+
+  std::optional<NatsServer> server_;
+  std::unique_ptr<Connection> connection_;
 };
 
 }  // namespace wasmcloud::nats

@@ -14,22 +14,18 @@
 #include <openssl/x509v3.h>
 
 #include "wasmcloud/base/assert.h"
+#include "wasmcloud/base/deleter.h"
 #include "wasmcloud/base/encoding.h"
 #include "wasmcloud/base/random.h"
 
 namespace wasmcloud::nats {
 namespace {
 
-template <auto free>
-struct Free {
-  void operator()(auto* pointer) const { free(pointer); }
-};
-
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Extension = std::unique_ptr<X509_EXTENSION, Free<X509_EXTENSION_free>>;
-using Context = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
-using File = std::unique_ptr<std::FILE, Free<std::fclose>>;
+using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, Deleter<X509_free>>;
+using Extension = std::unique_ptr<X509_EXTENSION, Deleter<X509_EXTENSION_free>>;
+using Context = std::unique_ptr<EVP_MD_CTX, Deleter<EVP_MD_CTX_free>>;
+using File = std::unique_ptr<std::FILE, Deleter<std::fclose>>;
 using Bytes = std::vector<std::uint8_t>;
 
 constexpr std::array<std::uint8_t, 3> kPrefixes = {14 << 3, 0, 20 << 3};  // 'O', 'A', 'U'
