@@ -128,6 +128,10 @@ Result<> read(const Json& value, std::uint32_t& out) {
   return read_integer(value, out, "an integer from 0 to 4294967295");
 }
 
+Result<> read(const Json& value, std::uint8_t& out) {
+  return read_integer(value, out, "an integer from 0 to 255");
+}
+
 Result<> read(const Json& value, std::int32_t& out) {
   return read_integer(value, out, "an integer of 32 bits");
 }

@@ -35,6 +35,7 @@ Result<> read(const Json& value, std::string& out);
 Result<> read(const Json& value, bool& out);
 Result<> read(const Json& value, std::uint64_t& out);
 Result<> read(const Json& value, std::uint32_t& out);
+Result<> read(const Json& value, std::uint8_t& out);
 Result<> read(const Json& value, std::int32_t& out);
 
 template <typename T>
@@ -52,6 +53,8 @@ inline Json write(bool value) { return value; }
 inline Json write(std::uint64_t value) { return value; }
 
 inline Json write(std::uint32_t value) { return value; }
+
+inline Json write(std::uint8_t value) { return value; }
 
 inline Json write(std::int32_t value) { return value; }
 

@@ -147,6 +147,20 @@ void fields(Io& io, Link& m) {
 }
 
 template <typename Io>
+void fields(Io& io, ResolvedLink& m) {
+  io.required("source_id", m.source_id);
+  io.required("target", m.target);
+  io.optional("name", m.name);
+  io.required("wit_namespace", m.wit_namespace);
+  io.required("wit_package", m.wit_package);
+  io.required("interfaces", m.interfaces);
+  io.optional("source_config", m.source_config);
+  io.optional("target_config", m.target_config);
+  io.nullable("source_secrets", m.source_secrets);
+  io.nullable("target_secrets", m.target_secrets);
+}
+
+template <typename Io>
 void fields(Io& io, LinkDelete& m) {
   io.required("source_id", m.source_id);
   io.optional("name", m.name);

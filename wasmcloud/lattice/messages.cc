@@ -80,6 +80,7 @@ WC_LATTICE_BODY(ComponentAuctionAck);
 WC_LATTICE_BODY(ProviderAuction);
 WC_LATTICE_BODY(ProviderAuctionAck);
 WC_LATTICE_BODY(Link);
+WC_LATTICE_BODY(ResolvedLink);
 WC_LATTICE_BODY(LinkDelete);
 WC_LATTICE_BODY(RegistryCredentials);
 WC_LATTICE_BODY(StringMap);

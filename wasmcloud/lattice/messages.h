@@ -172,6 +172,22 @@ struct Link {
   friend bool operator==(const Link&, const Link&) = default;
 };
 
+// A link as a provider gets it: its named configurations merged (fact sheet "lattice", 4.5).
+struct ResolvedLink {
+  std::string source_id;
+  std::string target;
+  std::string name = "default";
+  std::string wit_namespace;
+  std::string wit_package;
+  std::vector<std::string> interfaces;
+  StringMap source_config;
+  StringMap target_config;
+  // Sealed for the provider; nothing: none.
+  std::optional<std::vector<std::uint8_t>> source_secrets;
+  std::optional<std::vector<std::uint8_t>> target_secrets;
+  friend bool operator==(const ResolvedLink&, const ResolvedLink&) = default;
+};
+
 struct LinkDelete {
   std::string source_id;
   std::string name = "default";

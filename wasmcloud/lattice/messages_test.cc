@@ -156,6 +156,25 @@ TEST(Messages, CredentialsHaveACamelCaseKey) {
   EXPECT_EQ(to_json(*parsed), R"({"r.io":{"username":"u","password":"p","registryType":"oci"}})");
 }
 
+TEST(Messages, AResolvedLinkCarriesSecretsAsNumbers) {
+  ResolvedLink link{.source_id = "web",
+                    .target = "hello",
+                    .wit_namespace = "wasi",
+                    .wit_package = "http",
+                    .interfaces = {"incoming-handler"},
+                    .source_config = {{"address", "0.0.0.0:8080"}},
+                    .target_config = {},
+                    .source_secrets = {},
+                    .target_secrets = {}};
+  link.target_secrets = {0, 255};
+  const std::string text =
+      R"({"source_id":"web","target":"hello","name":"default","wit_namespace":"wasi","wit_package":"http",)"
+      R"("interfaces":["incoming-handler"],"source_config":{"address":"0.0.0.0:8080"},"target_config":{},)"
+      R"("source_secrets":null,"target_secrets":[0,255]})";
+  EXPECT_EQ(to_json(link), text);
+  EXPECT_EQ(parse<ResolvedLink>(text).value(), link);
+}
+
 TEST(Messages, BytesThatAreNoUtf8CanBeWritten) {
   EXPECT_EQ(to_json(StringMap{{"a", "\xff"}}), "{\"a\":\"\xEF\xBF\xBD\"}");
 }
