@@ -9,6 +9,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <pthread.h>
 #include <sched.h>
@@ -85,6 +86,17 @@ Result<> Shards::run_on_all(std::function<Task<>(Shard&)> make) {
     }
   }
   return first;
+}
+
+Task<> Shards::on_all(std::function<Task<>(Shard&)> make) {
+  Result<> first;
+  for (const auto& shard : shards_) {
+    Result<> result = co_await asio::co_spawn(shard->context(), make(*shard), asio::use_awaitable);
+    if (!result && first) {
+      first = std::move(result);
+    }
+  }
+  co_return first;
 }
 
 void Shards::stop() noexcept {

@@ -50,6 +50,9 @@ class Shards {
   // error, if any. Not to be called on a shard.
   Result<> run_on_all(std::function<Task<>(Shard&)> make);
 
+  // The same, awaited: from any executor.
+  Task<> on_all(std::function<Task<>(Shard&)> make);
+
   // For calls that block: files, name lookup. Small and shared.
   asio::thread_pool& blocking_pool() noexcept { return blocking_pool_; }
 

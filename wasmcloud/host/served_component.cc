@@ -85,25 +85,28 @@ std::string exports_of(component::Bytes bytes) {
 Result<ServedComponent> load_served_component(const std::filesystem::path& path,
                                               const component::Engine& engine,
                                               const component::Host& host,
-                                              wasi::Environment environment) {
+                                              wasi::Environment environment, Exports needed) {
   const std::string name = path.string();
   WC_TRY(const std::vector<std::uint8_t> bytes, read_file(path), "{}", name);
   WC_CHECK(check_kind(bytes), "{}", name);
   WC_TRY(auto component, component::Component::load(engine, host, bytes), "{}", name);
-  Result<wasi::IncomingHandler> handler = wasi::find_incoming_handler(*component);
-  if (!handler) {
-    if (handler.error().kind() != ErrorKind::not_found) {
-      return std::move(handler).error().with_context(name);
-    }
+  std::optional<wasi::IncomingHandler> handler;
+  if (Result<wasi::IncomingHandler> found = wasi::find_incoming_handler(*component)) {
+    handler = *std::move(found);
+  } else if (found.error().kind() != ErrorKind::not_found) {
+    return std::move(found).error().with_context(name);
+  } else if (needed == Exports::incoming_handler) {
     return Error(ErrorKind::invalid,
                  "{}: expected a component that exports wasi:http/incoming-handler@0.2, this one "
                  "exports {}",
                  name, exports_of(bytes));
   }
-  environment.log_name = path.stem().string();
+  if (environment.log_name.empty()) {
+    environment.log_name = path.stem().string();
+  }
   return ServedComponent{
       .component = std::move(component),
-      .handler = *std::move(handler),
+      .handler = std::move(handler),
       .environment = std::make_shared<const wasi::Environment>(std::move(environment))};
 }
 

@@ -1,9 +1,10 @@
-// A component that can answer HTTP requests, from the file that a user names.
+// A component from the file that a user names, and what it can be called for.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "wasmcloud/component/component.h"
 #include "wasmcloud/wasi/http_incoming.h"
@@ -13,19 +14,22 @@ namespace wasmcloud::host {
 // Immutable; the handler belongs to the component.
 struct ServedComponent {
   std::shared_ptr<const component::Component> component;
-  wasi::IncomingHandler handler;
+  std::optional<wasi::IncomingHandler> handler;  // if it answers HTTP requests
   std::shared_ptr<const wasi::Environment> environment;
 };
 
 inline constexpr std::uint64_t kMaxComponentBytes = std::uint64_t{1} << 30U;
 
+enum class Exports : std::uint8_t { any, incoming_handler };
+
 // Errors: `not_found` no such file, `denied` not readable, `exhausted` larger than
-// kMaxComponentBytes, `invalid` no component, or one that exports no incoming-handler (says what it
-// exports), and those of Component::load. Blocks: compiles. `engine` and `host` must outlive it.
-// `environment`: all of it but the name for the log, which is the file's.
+// kMaxComponentBytes, `invalid` no component, or one that does not export what is `needed` (says
+// what it exports), and those of Component::load. Blocks: compiles. `engine` and `host` must
+// outlive it. `environment`: all of it but the name for the log, which is the file's unless it is
+// given.
 Result<ServedComponent> load_served_component(const std::filesystem::path& path,
                                               const component::Engine& engine,
                                               const component::Host& host,
-                                              wasi::Environment environment);
+                                              wasi::Environment environment, Exports needed);
 
 }  // namespace wasmcloud::host

@@ -130,6 +130,8 @@ struct RequestRun {
   std::uint64_t memory_bytes = 256ULL << 20U;
   std::chrono::milliseconds timeout = std::chrono::minutes(10);
   RequestCounts* counts = nullptr;
+  // What is given back when the guest is gone.
+  std::unique_ptr<void, void (*)(void*)> lease{nullptr, [](void*) {}};
 };
 
 // Runs the component in a store of its own and answers. What goes wrong in the guest is logged here
