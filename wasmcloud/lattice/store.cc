@@ -13,7 +13,7 @@ const std::string& subject_of(const StoredClaims& claims) {
 }
 
 Result<StoreEntry> parse_spec(const nats::KvEntry& entry, std::string id) {
-  SpecEntry parsed{.id = std::move(id), .spec = {}};
+  SpecEntry parsed{.id = std::move(id), .spec = {}, .revision = entry.revision};
   if (entry.operation == nats::KvOperation::put) {
     WC_TRY(parsed.spec, parse_component_spec(entry.value), "{}", entry.key);
   }
@@ -69,7 +69,8 @@ Task<std::optional<ComponentSpec>> Store::spec(std::string id, Deadline deadline
   co_return std::optional(std::move(spec));
 }
 
-Task<> Store::change_spec(std::string id, Change change, Deadline deadline) {
+Task<std::optional<SpecEntry>> Store::change_spec(std::string id, Change change,
+                                                  Deadline deadline) {
   const std::string key = component_key(id);
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     WC_CO_TRY(const std::optional<nats::KvEntry> entry, lattice_.get(key, deadline));
@@ -77,15 +78,16 @@ Task<> Store::change_spec(std::string id, Change change, Deadline deadline) {
     if (entry) {
       WC_CO_TRY_VALUE(stored, parse_component_spec(entry->value), "{}", key);
     }
-    WC_CO_TRY_VALUE(const std::optional<ComponentSpec> wanted, change(std::move(stored)));
+    WC_CO_TRY_VALUE(std::optional<ComponentSpec> wanted, change(std::move(stored)));
     if (!wanted) {
-      co_return Result<>();
+      co_return std::optional<SpecEntry>();
     }
     const Result<std::uint64_t> written =
         entry ? co_await lattice_.update(key, to_json(*wanted), entry->revision, deadline)
               : co_await lattice_.create(key, to_json(*wanted), deadline);
     if (written) {
-      co_return Result<>();
+      SpecEntry now{.id = std::move(id), .spec = std::move(wanted), .revision = *written};
+      co_return std::optional(std::move(now));
     }
     if (written.error().kind() != ErrorKind::conflict) {
       co_return written.error().clone();
@@ -95,6 +97,15 @@ Task<> Store::change_spec(std::string id, Change change, Deadline deadline) {
                   kMaxAttempts);
 }
 
+Task<> Store::add_spec(std::string id, std::string url, Deadline deadline) {
+  using Spec = std::optional<ComponentSpec>;
+  const auto add = [&url](Spec stored) -> Result<Spec> {
+    return stored ? Spec() : Spec(ComponentSpec{.url = url, .links = {}});
+  };
+  WC_CO_CHECK(change_spec(std::move(id), add, deadline));
+  co_return Result<>();
+}
+
 Task<> Store::put_claims(StoredClaims claims, Deadline deadline) {
   WC_CO_CHECK(lattice_.put(claims_key(subject_of(claims)), to_json(claims), deadline));
   co_return Result<>();
@@ -102,9 +113,13 @@ Task<> Store::put_claims(StoredClaims claims, Deadline deadline) {
 
 Task<nats::KvWatch> Store::watch(Deadline deadline) { return lattice_.watch({}, deadline); }
 
-Task<std::optional<std::string>> Store::config(std::string name, Deadline deadline) {
+Task<std::optional<Store::Config>> Store::config(std::string name, Deadline deadline) {
   WC_CO_TRY(std::optional<nats::KvEntry> entry, configs_.get(std::move(name), deadline));
-  co_return entry ? std::optional(std::move(entry->value)) : std::nullopt;
+  if (!entry) {
+    co_return std::optional<Config>();
+  }
+  Config config{.body = std::move(entry->value), .revision = entry->revision};
+  co_return std::optional(std::move(config));
 }
 
 Task<> Store::put_config(std::string name, std::string body, Deadline deadline) {
@@ -116,6 +131,8 @@ Task<> Store::delete_config(std::string name, Deadline deadline) {
   return configs_.purge(std::move(name), deadline);
 }
 
-Task<nats::KvWatch> Store::watch_configs(Deadline deadline) { return configs_.watch({}, deadline); }
+Task<nats::KvWatch> Store::watch_configs(Deadline deadline) {
+  return configs_.watch({.from = nats::WatchFrom::now}, deadline);
+}
 
 }  // namespace wasmcloud::lattice

@@ -21,6 +21,7 @@ namespace wasmcloud::lattice {
 struct SpecEntry {
   std::string id;
   std::optional<ComponentSpec> spec;  // nothing: deleted
+  std::uint64_t revision = 0;         // a later one has a higher number
 };
 
 struct ClaimsEntry {
@@ -54,7 +55,11 @@ class Store {
       std::function<Result<std::optional<ComponentSpec>>(std::optional<ComponentSpec> stored)>;
   // Existing hosts write without looking, so that two at a time lose a link; this one does not lose
   // any, of theirs neither if it was there. `conflict` if others are faster many times in a row.
-  Task<> change_spec(std::string id, Change change, Deadline deadline);
+  // Gives what was stored; nothing if it was left.
+  Task<std::optional<SpecEntry>> change_spec(std::string id, Change change, Deadline deadline);
+
+  // For what is started: makes a spec without links. One that is there stays as it is, its url too.
+  Task<> add_spec(std::string id, std::string url, Deadline deadline);
 
   Task<> put_claims(StoredClaims claims, Deadline deadline);
   // Of specs and claims: what is there, the mark, then what changes.
@@ -62,12 +67,18 @@ class Store {
 
   // --- configurations ---
 
-  // The bytes that were put; nothing if there is none.
-  Task<std::optional<std::string>> config(std::string name, Deadline deadline);
+  struct Config {
+    std::string body;  // the bytes that were put
+    std::uint64_t revision = 0;
+  };
+
+  // Nothing if there is none.
+  Task<std::optional<Config>> config(std::string name, Deadline deadline);
   // `body` as it came, a JSON object of strings.
   Task<> put_config(std::string name, std::string body, Deadline deadline);
   // No error if there is none.
   Task<> delete_config(std::string name, Deadline deadline);
+  // The mark, then what changes from now on.
   Task<nats::KvWatch> watch_configs(Deadline deadline);
 
  private:

@@ -104,7 +104,7 @@ Task<> give_up(Store& store) {
       soon()));
   WC_CO_TRY(const std::optional<ComponentSpec> none, store.spec("app", soon()));
   EXPECT_FALSE(none);
-  const Result<> refused = co_await store.change_spec(
+  const Result<std::optional<SpecEntry>> refused = co_await store.change_spec(
       "app",
       [](std::optional<ComponentSpec>) -> Result<std::optional<ComponentSpec>> {
         return Error(ErrorKind::conflict, "enough");
@@ -116,16 +116,27 @@ Task<> give_up(Store& store) {
 
 TEST_F(StoreTest, AChangeMayGiveUp) { run(give_up(*store_)); }
 
+Task<> add_specs(Store& store) {
+  WC_CO_CHECK(store.add_spec("app", "file:///a.wasm", soon()));
+  WC_CO_CHECK(store.add_spec("app", "file:///b.wasm", soon()));
+  WC_CO_TRY(const std::optional<ComponentSpec> spec, store.spec("app", soon()));
+  EXPECT_EQ(spec.value(), (ComponentSpec{.url = "file:///a.wasm", .links = {}}));
+  co_return Result<>();
+}
+
+TEST_F(StoreTest, ASpecThatIsThereStays) { run(add_specs(*store_)); }
+
 Task<> keep_configs(Connection& connection, Store& store) {
   constexpr std::string_view kBody = "{ \"a\" : \"b\" }";
   WC_CO_CHECK(store.put_config("app", std::string(kBody), soon()));
   // Another one sees it: the buckets that exist are used.
   WC_CO_TRY(Store other, Store::open(connection, "default", "", soon()));
-  WC_CO_TRY(const std::optional<std::string> kept, other.config("app", soon()));
-  EXPECT_EQ(kept, kBody);
+  WC_CO_TRY(const std::optional<Store::Config> kept, other.config("app", soon()));
+  EXPECT_EQ(kept.value().body, kBody);
+  EXPECT_EQ(kept->revision, 1U);
   WC_CO_CHECK(other.delete_config("app", soon()));
   WC_CO_CHECK(other.delete_config("app", soon()));
-  WC_CO_TRY(const std::optional<std::string> gone, store.config("app", soon()));
+  WC_CO_TRY(const std::optional<Store::Config> gone, store.config("app", soon()));
   EXPECT_FALSE(gone);
   const Result<> refused = co_await store.put_config("a b", "{}", soon());
   EXPECT_EQ(refused.error().kind(), ErrorKind::invalid);
@@ -140,6 +151,7 @@ Task<> watch_specs(Store& store) {
   WC_CO_TRY(const nats::KvEvent first, watch.next(soon()));
   WC_CO_TRY_VALUE(const StoreEntry entry, parse_entry(first.entry.value()));
   EXPECT_EQ(std::get<SpecEntry>(entry).id, "app");
+  EXPECT_EQ(std::get<SpecEntry>(entry).revision, 1U);
   WC_CO_TRY(const nats::KvEvent mark, watch.next(soon()));
   EXPECT_TRUE(mark.is_initial_end());
   StoredProviderClaims claims;

@@ -62,15 +62,6 @@ std::string config_bucket(std::string_view lattice) {
   return fmt::format("CONFIGDATA_{}", lattice);
 }
 
-bool is_key(std::string_view text) noexcept {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-/_=.").contains(c);
-  };
-  return !text.empty() && std::ranges::all_of(text, allowed) && text.front() != '.' &&
-         text.back() != '.';
-}
-
 std::string to_json(const ComponentSpec& spec) { return json::to_text(json::write(spec)); }
 
 std::string to_json(const StoredClaims& claims) {

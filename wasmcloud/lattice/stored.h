@@ -16,8 +16,6 @@ namespace wasmcloud::lattice {
 // "LATTICEDATA_{lattice}", "CONFIGDATA_{lattice}"
 std::string lattice_bucket(std::string_view lattice);
 std::string config_bucket(std::string_view lattice);
-// Whether the server takes it as a key: [-/_=.a-zA-Z0-9]+, no dot at either end.
-bool is_key(std::string_view text) noexcept;
 
 // Under COMPONENT_{id}, of components and providers. Links belong to their source.
 struct ComponentSpec {

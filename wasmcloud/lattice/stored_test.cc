@@ -57,14 +57,5 @@ TEST(Stored, KeysAreTakenApartAtTheFirstUnderscore) {
   EXPECT_EQ(claims_key("MA"), "CLAIMS_MA");
 }
 
-TEST(Stored, KeysThatTheServerTakes) {
-  for (const std::string_view key : {"a", "A-1/_=.x", "COMPONENT_x"}) {
-    EXPECT_TRUE(is_key(key)) << key;
-  }
-  for (const std::string_view key : {"", ".a", "a.", "a b", "a*", "ä"}) {
-    EXPECT_FALSE(is_key(key)) << key;
-  }
-}
-
 }  // namespace
 }  // namespace wasmcloud::lattice

@@ -23,8 +23,9 @@ class Client;
 
 namespace wasmcloud::wasi {
 
-class OutputSink;  // io.h
-class Preopen;     // filesystem.h
+class ConfigSource;  // config.h
+class OutputSink;    // io.h
+class Preopen;       // filesystem.h
 
 // Shared by all stores of a service; immutable once stores are made.
 struct Environment {
@@ -34,6 +35,7 @@ struct Environment {
   // For files: calls that block. Null: such calls hold up the shard. It must outlive the stores,
   // and end before the shards do.
   asio::thread_pool* blocking = nullptr;
+  std::shared_ptr<const ConfigSource> config;  // of wasi:config; null: there is none
   std::string log_name;  // what the guest's stdout and stderr lines are logged as
 };
 

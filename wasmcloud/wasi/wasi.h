@@ -1,4 +1,4 @@
-// All of WASI 0.2 that this host offers.
+// All of WASI 0.2 that this host offers, with wasi:config and wasi:logging.
 #pragma once
 
 namespace wasmcloud::component {
