@@ -202,7 +202,8 @@ Task<> Host::join() {
   const Deadline deadline = Deadline::after(kStartTime);
   WC_CO_TRY_VALUE(auto subjects,
                   lattice::ControlSubjects::create(config_.lattice, config_.control_prefix));
-  WC_CO_CHECK(connect(control_, std::move(config_.control), deadline), "connecting to NATS for control");
+  WC_CO_CHECK(connect(control_, std::move(config_.control), deadline),
+              "connecting to NATS for control");
   WC_CO_CHECK(connect(rpc_, std::move(config_.rpc), deadline), "connecting to NATS for calls");
   WC_CO_TRY(lattice::Store store,
             lattice::Store::open(*control_, config_.lattice, config_.js_domain, deadline),

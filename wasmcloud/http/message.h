@@ -55,6 +55,7 @@ struct RequestHead {
   std::string scheme;  // "http" or "https"
   std::string authority;  // host and optional port, from the absolute target or the Host field
   Headers headers;        // Host is not among them when sent by us: it is made of `authority`
+  bool authority_in_target = false;  // of a received request: `authority` is not the Host field's
 };
 
 struct ResponseHead {

@@ -235,15 +235,16 @@ std::optional<Failure> check_request(RequestHead& head, Gathered& gathered) {
   }
   head.scheme.assign("http");
   head.authority.assign(gathered.host);
+  head.authority_in_target = true;
   if (head.method == "CONNECT") {
     if (!parse_authority(head.target)) {
       return Failure{400, "the request target is malformed"};
     }
     head.authority.assign(head.target);
-  } else if (!head.target.starts_with('/') && !(head.target == "*" && head.method == "OPTIONS")) {
-    if (const auto failure = split_absolute_target(head)) {
-      return failure;
-    }
+  } else if (head.target.starts_with('/') || (head.target == "*" && head.method == "OPTIONS")) {
+    head.authority_in_target = false;
+  } else if (const auto failure = split_absolute_target(head)) {
+    return failure;
   }
   if (gathered.http_1_0) {
     gathered.expectation = Expectation::none;  // RFC 9110 10.1.1: ignored

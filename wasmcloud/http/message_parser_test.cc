@@ -112,6 +112,16 @@ TEST(MessageParser, RubbishIsRefusedOrWaitedForButNeverFatal) {
   }
 }
 
+TEST(MessageParser, TellsWhereTheAuthorityIsFrom) {
+  const auto from_target = [](std::string_view text) {
+    return parse(text, text.size()).head.authority_in_target;
+  };
+  EXPECT_FALSE(from_target("GET /a HTTP/1.1\r\nHost: a\r\n\r\n"));
+  EXPECT_FALSE(from_target("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"));
+  EXPECT_TRUE(from_target("GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n"));
+  EXPECT_TRUE(from_target("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"));
+}
+
 TEST(Authority, IsHostAndPort) {
   EXPECT_EQ(parse_authority("a.b")->host, "a.b");
   EXPECT_EQ(parse_authority("a.b:80")->port, 80);

@@ -64,7 +64,7 @@ class ShardServer {
         common_(common),
         acceptor_(std::move(acceptor)),
         sweep_timer_(shard.executor()),
-        emptied_(shard.executor()),
+        emptied_(shard.executor(), TimePoint::max()),
         accepting_(shard.executor()),
         serving_(shard.executor()) {}
 
@@ -96,7 +96,7 @@ class ShardServer {
   const Common& common_;
   Acceptor acceptor_;
   asio::steady_timer sweep_timer_;
-  asio::steady_timer emptied_;
+  asio::steady_timer emptied_;  // expires when the drain is over; cancelled when nothing is left
   std::atomic<std::uint32_t> load_{0};
   std::list<ServerConnection*> connections_;
   std::vector<pollfd> polled_;  // of a sweep; both keep their memory
@@ -238,8 +238,10 @@ Task<> ShardServer::stop_accepting() {
 }
 
 Task<> ShardServer::drain(Deadline deadline) {
-  while (!connections_.empty() && !deadline.expired()) {
-    emptied_.expires_at(deadline.when());
+  if (deadline.when() < emptied_.expiry()) {
+    emptied_.expires_at(deadline.when());  // wakes another drain(), which then waits for this
+  }
+  while (!connections_.empty() && std::chrono::steady_clock::now() < emptied_.expiry()) {
     co_await emptied_.async_wait(as_result);
   }
   const std::vector<ServerConnection*> left(connections_.begin(), connections_.end());
@@ -273,14 +275,20 @@ class ServerImpl final : public Server {
 
   const std::string& address() const noexcept override { return address_; }
 
-  Task<> stop(Deadline deadline) override {
+  Task<> stop_accepting() override {
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    stopped_ = true;
-    // First all, so that no shard serves new requests while another drains.
     for (const auto& part : parts_) {
       WC_CO_CHECK(
           asio::co_spawn(part->shard().executor(), part->stop_accepting(), asio::use_awaitable));
     }
+    co_return Result<>();
+  }
+
+  Task<> stop(Deadline deadline) override {
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    stopped_ = true;
+    // First all, so that no shard serves new requests while another drains.
+    WC_CO_CHECK(stop_accepting());
     for (const auto& part : parts_) {
       WC_CO_CHECK(
           asio::co_spawn(part->shard().executor(), part->drain(deadline), asio::use_awaitable));

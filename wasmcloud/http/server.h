@@ -63,8 +63,12 @@ class Server {
 
   // "127.0.0.1:8000": where it listens, with the real port if 0 was asked for.
   virtual const std::string& address() const noexcept = 0;
+  // Closes the listening socket: another may have the address when this returns. Requests in
+  // progress go on, connections between two requests end. stop() must follow.
+  virtual Task<> stop_accepting() = 0;
   // Stops accepting, lets requests in progress end until `deadline`, then cancels them. Returns
-  // when no connection is left. Any thread may await it on any executor.
+  // when no connection is left. May be called again while it runs: the earliest deadline counts.
+  // Any thread may await either on any executor.
   virtual Task<> stop(Deadline deadline) = 0;
 };
 

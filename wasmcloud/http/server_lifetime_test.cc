@@ -235,6 +235,31 @@ TEST_F(ServerLifetimeTest, DrainCancelsAtItsDeadline) {
   EXPECT_TRUE(busy.is_ended());
 }
 
+TEST_F(ServerLifetimeTest, SecondStopWithAnEarlierDeadlineCutsTheFirstShort) {
+  start();
+  RawPeer idle = connect();
+  RawPeer busy = connect();
+  busy.send(kRequest);
+  await(handler_.waiting, 1);
+  auto first = stop(Deadline::never());
+  EXPECT_TRUE(idle.is_ended());  // the first has begun
+  EXPECT_TRUE(stop(Deadline::after(20ms)).get());
+  EXPECT_TRUE(first.get());
+  EXPECT_EQ(handler_.ended_as.load(), ErrorKind::cancelled);
+}
+
+TEST_F(ServerLifetimeTest, AddressIsFreeAfterStopAcceptingWhileARequestGoesOn) {
+  start();
+  RawPeer busy = connect();
+  busy.send(kRequest);
+  await(handler_.waiting, 1);
+  EXPECT_TRUE(block_on((*shards_)[0].executor(), server_->stop_accepting()));
+  EXPECT_THROW(connect(), std::runtime_error);
+  EXPECT_TRUE(listen(*shards_, server_->address(), handler_));
+  handler_.go = true;
+  EXPECT_TRUE(busy.read_response().ends_with("waited"));
+}
+
 TEST_F(ServerLifetimeTest, StopEndsConnectionsInEveryState) {
   start({}, 2);
   std::vector<RawPeer> peers;

@@ -1,0 +1,142 @@
+#include "wasmcloud/host/host_program.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include "wasmcloud/base/log.h"
+#include "wasmcloud/host/host_arguments.h"
+#include "wasmcloud/host/lattice_host.h"
+
+namespace wasmcloud::host {
+namespace {
+
+constexpr int kFailure = 1;
+constexpr int kUsageError = 2;
+constexpr std::chrono::seconds kShutdownTime{10};
+
+void print(std::FILE* stream, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+  std::fflush(stream);
+}
+
+int fail(const Error& error, int code) {
+  log::flush();
+  print(stderr, "error: " + error.describe() + "\n");
+  return code;
+}
+
+// The main thread has a loop for signals; what blocks runs beside it.
+class Program {
+ public:
+  explicit Program(LatticeHostConfig config)
+      : config_(std::move(config)),
+        signals_(context_, SIGINT, SIGTERM),
+        end_(context_, asio::steady_timer::time_point::max()),
+        scope_(context_.get_executor()) {}
+
+  Result<> run() {
+    auto ended = asio::co_spawn(context_, supervise(), asio::use_future);
+    context_.run();
+    return ended.get();
+  }
+
+ private:
+  // On the pool.
+  Task<std::unique_ptr<LatticeHost>> start() {
+    co_return start_lattice_host(std::move(config_), [this](auto time) {
+      asio::post(context_, [this, time = std::move(time)]() mutable { end(std::move(time)); });
+    });
+  }
+
+  Task<> stop(Deadline deadline) { co_return host_->stop(deadline); }
+
+  void end(Result<std::optional<std::chrono::milliseconds>> time) {
+    asked_ = std::move(time);
+    end_.cancel();
+  }
+
+  Task<> supervise() {
+    scope_.spawn("signals", await_signals());
+    Result<> ended = co_await serve();
+    scope_.cancel();
+    WC_CO_CHECK(scope_.join());
+    co_return ended;
+  }
+
+  Task<> serve() {
+    WC_CO_TRY(host_, asio::co_spawn(pool_.get_executor(), start(), asio::use_awaitable));
+    while (!asked_) {
+      co_await end_.async_wait(as_result);
+    }
+    const auto time = *asked_ ? asked_->value().value_or(kShutdownTime) : kShutdownTime;
+    const Deadline deadline = Deadline::after(time);
+    Result<> stopped =
+        co_await asio::co_spawn(pool_.get_executor(), stop(deadline), asio::use_awaitable);
+    host_.reset();
+    if (!*asked_) {
+      co_return asked_->error().clone();
+    }
+    co_return stopped;
+  }
+
+  Task<> await_signals() {
+    for (;;) {
+      const auto [error, signal] = co_await signals_.async_wait(as_result);
+      if (error) {
+        co_return to_error(error, "waiting for signals");
+      }
+      if (!host_ || std::exchange(signalled_, true)) {
+        log::flush();
+        std::_Exit(128 + signal);
+      }
+      log::info("signal: stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
+      end(std::nullopt);
+    }
+  }
+
+  LatticeHostConfig config_;
+  std::optional<Result<std::optional<std::chrono::milliseconds>>> asked_;  // to stop
+  bool signalled_ = false;
+  asio::io_context context_{1};
+  asio::thread_pool pool_{1};
+  std::unique_ptr<LatticeHost> host_;
+  asio::signal_set signals_;
+  asio::steady_timer end_;
+  TaskScope scope_;
+};
+
+}  // namespace
+
+int run_host_program(std::vector<std::string> arguments) {
+  auto parsed = parse_host_arguments(std::move(arguments), WC_HOST_VERSION);
+  if (!parsed) {
+    print(stderr, "error: " + parsed.error().describe() +
+                      "\n\nFor more information, try 'wasmcloud --help'.\n");
+    return kUsageError;
+  }
+  if (const auto* const information = std::get_if<HostInformation>(&*parsed)) {
+    print(stdout, information->text);
+    return 0;
+  }
+  auto& options = std::get<HostArguments>(*parsed);
+  log::configure(options.log_level, options.log_format);
+  const Result<> ended = Program(std::move(options.config)).run();
+  log::flush();
+  return ended ? 0 : fail(ended.error(), kFailure);
+}
+
+}  // namespace wasmcloud::host
