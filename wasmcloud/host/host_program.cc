@@ -82,7 +82,7 @@ class Program {
     while (!asked_) {
       co_await end_.async_wait(as_result);
     }
-    const auto time = *asked_ ? asked_->value().value_or(kShutdownTime) : kShutdownTime;
+    const auto time = *asked_ ? (*asked_)->value_or(kShutdownTime) : kShutdownTime;
     const Deadline deadline = Deadline::after(time);
     Result<> stopped =
         co_await asio::co_spawn(pool_.get_executor(), stop(deadline), asio::use_awaitable);
