@@ -97,13 +97,13 @@ class HttpRoutes {
  private:
   // Paths are bytes; hosts are compared without regard to case.
   struct Hash {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's name
     bool fold_case;
     std::size_t operator()(std::string_view text) const noexcept;
   };
 
   struct Equal {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's name
     bool fold_case;
     bool operator()(std::string_view a, std::string_view b) const noexcept;
   };

@@ -12,8 +12,8 @@ namespace wasmcloud::host {
 
 // `id`: the provider's own. `config`: its named configurations, merged. In path and host mode it
 // listens when this ends; in address mode as links come. Awaited on the control executor. Errors:
-// `invalid` configuration, `conflict` address in use, `denied`. `shards` serve; they and `targets`
-// must outlive it.
+// `invalid` configuration, `unsupported` TLS, `conflict` address in use, `denied`. `shards` serve,
+// the first one is the control executor's; they and `targets` must outlive it.
 Task<std::unique_ptr<BuiltinProvider>> make_http_server_provider(std::string id,
                                                                  lattice::StringMap config,
                                                                  Shards& shards,

@@ -395,6 +395,36 @@ TEST_F(HttpServerProviderTest, SecondLinkOfAnAddressStandsByAndTakesOver) {
   EXPECT_TRUE(put(second));
 }
 
+TEST_F(HttpServerProviderTest, RequestsAreAnsweredWhileLinksChange) {
+  serve();
+  const lattice::ResolvedLink second = link_to("other", {{"address", port_.address()}});
+  std::atomic<bool> done = false;
+  const auto client = [this, &done] {
+    RawPeer peer = RawPeer::connect(port_.number());
+    int wrong = 0;
+    while (!done) {
+      const Answer answer = ask(peer, "/");
+      wrong += answer.status == 200 &&
+                       (answer.body.starts_with("api ") || answer.body.starts_with("other "))
+                   ? 0
+                   : 1;
+    }
+    return wrong;
+  };
+  auto first_client = std::async(std::launch::async, client);
+  auto second_client = std::async(std::launch::async, client);
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_TRUE(put(at_port({{"readonly_mode", "true"}, {"timeout_ms", "60000"}})));
+    EXPECT_FALSE(put(second));
+    EXPECT_TRUE(remove(at_port()));
+    EXPECT_FALSE(put(at_port()));
+    EXPECT_TRUE(remove(second));
+  }
+  done = true;
+  EXPECT_EQ(first_client.get(), 0);
+  EXPECT_EQ(second_client.get(), 0);
+}
+
 TEST_F(HttpServerProviderTest, StandbyThatIsDeletedNeverServes) {
   serve();
   const lattice::ResolvedLink second = link_to("other", {{"address", port_.address()}});

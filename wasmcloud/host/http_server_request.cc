@@ -140,7 +140,8 @@ http::ResponseHead refusal_head(unsigned status) {
   return head;
 }
 
-// Both references: the caller awaits at once.
+// The references that the coroutines below take are for callers that await at once.
+
 Task<> refuse(http::ResponseWriter& response, HttpRefusal refusal) {
   http::ResponseHead head = refusal_head(refusal.status);
   co_return co_await response.respond(std::move(head), as_bytes(refusal.text));

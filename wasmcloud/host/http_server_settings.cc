@@ -56,8 +56,9 @@ std::string to_lower(std::string_view text) {
 template <typename Int>
 std::optional<Int> parse_number(std::string_view text) noexcept {
   Int value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto [stopped, error] = std::from_chars(begin, end, value);
   return error == std::errc() && stopped == end ? std::optional<Int>(value) : std::nullopt;
 }
 
@@ -142,7 +143,7 @@ class Fields {
   explicit Fields(const Json& object) : object_(object) {}
 
   template <typename T>
-  void take(const char* name, std::optional<T>& out) {
+  void take(const std::string& name, std::optional<T>& out) {
     const Json* const value = find(name);
     if (value == nullptr || !outcome_) {
       return;
@@ -152,7 +153,7 @@ class Fields {
     }
   }
 
-  const Json* find(const char* name) const {
+  const Json* find(const std::string& name) const {
     const auto found = object_.find(name);
     return found == object_.end() || found->is_null() ? nullptr : &*found;
   }
@@ -164,17 +165,21 @@ class Fields {
   Result<> outcome_;
 };
 
+void take_cors(Fields& fields, const std::string& prefix, CorsLists& cors) {
+  fields.take(prefix + "allowed_origins", cors.origins);
+  fields.take(prefix + "allowed_headers", cors.headers);
+  fields.take(prefix + "allowed_methods", cors.methods);
+  fields.take(prefix + "exposed_headers", cors.exposed);
+  fields.take(prefix + "max_age_secs", cors.max_age);
+}
+
 Result<CorsLists> nested_cors_from(const Json& object) {
   CorsLists cors;
   if (!object.is_object()) {
     return Error(ErrorKind::invalid, "cors: expected an object");
   }
   Fields fields(object);
-  fields.take("allowed_origins", cors.origins);
-  fields.take("allowed_headers", cors.headers);
-  fields.take("allowed_methods", cors.methods);
-  fields.take("exposed_headers", cors.exposed);
-  fields.take("max_age_secs", cors.max_age);
+  take_cors(fields, "", cors);
   WC_CHECK(std::move(fields).outcome(), "cors");
   return cors;
 }
@@ -203,11 +208,7 @@ Result<Said> said_in_object(const Json& object) {
   fields.take("cache_control", said.cache_control);
   fields.take("readonly_mode", said.readonly_mode);
   fields.take("timeout_ms", said.timeout_ms);
-  fields.take("cors_allowed_origins", said.cors.origins);
-  fields.take("cors_allowed_headers", said.cors.headers);
-  fields.take("cors_allowed_methods", said.cors.methods);
-  fields.take("cors_exposed_headers", said.cors.exposed);
-  fields.take("cors_max_age_secs", said.cors.max_age);
+  take_cors(fields, "cors_", said.cors);
   std::optional<bool> ignored;  // TCP keep-alive: the server leaves it to its own time limits
   fields.take("disable_keepalive", ignored);
   said.tls_key = tls_key_of(fields);
