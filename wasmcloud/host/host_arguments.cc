@@ -29,6 +29,11 @@ struct NatsSettings {
 
 enum class Listed : std::uint8_t { yes, no };
 
+std::optional<SecretString> secret(const std::string& text) {
+  return text.empty() ? std::optional<SecretString>()
+                      : std::optional(SecretString(std::string(text)));
+}
+
 class Parser {
  public:
   explicit Parser(const std::string& version) : app_("A host of a wasmCloud lattice", "wasmcloud") {
@@ -64,7 +69,7 @@ class Parser {
     parsed.config.max_execution_time = std::chrono::milliseconds(max_execution_ms_);
     parsed.config.provider_shutdown_delay = std::chrono::milliseconds(shutdown_delay_ms_);
     parsed.config.heartbeat = std::chrono::seconds(heartbeat_s_);
-    parsed.config.host_seed = seed_.empty() ? std::nullopt : std::optional(seed_);
+    parsed.config.host_seed = secret(seed_);
     parsed.config.cache_dir = cache_dir_;
     return parsed;
   }
@@ -199,10 +204,6 @@ class Parser {
     into.tls.required = settings.tls;
     const bool own = !settings.jwt.empty() || !settings.seed.empty() || !settings.creds.empty();
     const NatsSettings& with = own ? settings : common;
-    const auto secret = [](const std::string& text) {
-      return text.empty() ? std::optional<SecretString>()
-                          : std::optional(SecretString(std::string(text)));
-    };
     WC_TRY(into.credentials, nats::credentials_from_settings(
                                  secret(with.jwt), secret(with.seed),
                                  with.creds.empty() ? std::nullopt : std::optional(with.creds)));

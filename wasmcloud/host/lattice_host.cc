@@ -46,11 +46,11 @@ lattice::StringMap machine_labels() {
   return labels;
 }
 
-Result<identity::KeyPair> host_key(const std::optional<std::string>& seed) {
+Result<identity::KeyPair> host_key(const std::optional<SecretString>& seed) {
   if (!seed) {
     return identity::KeyPair::generate(identity::KeyType::host);
   }
-  WC_TRY(auto key, identity::KeyPair::from_seed(*seed), "host seed");
+  WC_TRY(auto key, identity::KeyPair::from_seed(seed->reveal()), "host seed");
   if (key.public_key().type() != identity::KeyType::host) {
     return Error(ErrorKind::invalid,
                  "host seed: expected the seed of a host, which begins with SN");

@@ -13,6 +13,7 @@
 
 #include "wasmcloud/base/deadline.h"
 #include "wasmcloud/base/result.h"
+#include "wasmcloud/base/secret.h"
 #include "wasmcloud/lattice/messages.h"
 #include "wasmcloud/lattice/subjects.h"
 #include "wasmcloud/nats/connection.h"
@@ -24,11 +25,11 @@ struct LatticeHostConfig {
   std::string control_prefix{lattice::kDefaultControlPrefix};
   nats::ConnectOptions control;  // urls, credentials, TLS; the rest is set by the host
   nats::ConnectOptions rpc;
-  std::string js_domain;                 // of JetStream; empty: the connection's own
-  std::optional<std::string> host_seed;  // "SN..."; else a new key
-  lattice::StringMap labels;             // besides those of the machine
-  std::string version;                   // SemVer: what others are told
-  bool allow_file_load = false;          // components from files of this machine
+  std::string js_domain;                  // of JetStream; empty: the connection's own
+  std::optional<SecretString> host_seed;  // "SN..."; else a new key
+  lattice::StringMap labels;              // besides those of the machine
+  std::string version;                    // SemVer: what others are told
+  bool allow_file_load = false;           // components from files of this machine
   bool component_auctions = true;
   bool provider_auctions = true;
   std::chrono::milliseconds max_execution_time = std::chrono::minutes(10);

@@ -27,7 +27,9 @@ struct Providers::Linked {
 
 struct Providers::Running {
   std::string id;
-  std::string image_ref;  // without its scheme
+  // As it was given: existing tools wait for just that. (Existing hosts tell a built-in's bare
+  // name, and are waited for in vain.)
+  std::string image_ref;
   StringMap annotations;
   std::shared_ptr<const ConfigBundle> config;
   const MakeBuiltin* make = nullptr;
@@ -109,7 +111,7 @@ Task<> Providers::try_start(StartProvider request) {
   }
   auto running = std::make_unique<Running>();
   running->id = request.provider_id;
-  running->image_ref = from.text;
+  running->image_ref = std::move(request.provider_ref);
   running->annotations = std::move(request.annotations).value_or(StringMap());
   running->make = &builtin->second;
   const auto on_change = [this, id = running->id] {

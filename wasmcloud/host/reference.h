@@ -11,8 +11,7 @@ struct Reference {
   enum class Kind : std::uint8_t { file, builtin, oci };
 
   Kind kind = Kind::oci;
-  // The path, the built-in's name, or the image without a scheme: what provider events and
-  // inventories show.
+  // The path, the built-in's name, or the image without a scheme.
   std::string text;
 
   friend bool operator==(const Reference&, const Reference&) = default;

@@ -186,6 +186,33 @@ void forward(const http::Request& request, http::Responder responder, std::strin
   }
 }
 
+bindings_string_t to_wit(std::string_view text) {
+  bindings_string_t wit;
+  bindings_string_dup_n(&wit, text.data(), text.size());
+  return wit;
+}
+
+// The value of a key of its configuration, and a line in the log.
+void configured(http::Responder responder, std::string_view key) {
+  bindings_string_t wit_key = to_wit(key);
+  bindings_option_string_t value;
+  wasi_config_store_error_t error;
+  if (!wasi_config_store_get(&wit_key, &value, &error)) {
+    answer(std::move(responder), "error", 500);
+    return;
+  }
+  bindings_string_t context = to_wit("test");
+  bindings_string_t message = to_wit("asked for configuration");
+  wasi_logging_logging_log(WASI_LOGGING_LOGGING_LEVEL_WARN, &context, &message);
+  bindings_list_tuple2_string_string_t all;
+  wasi_config_store_get_all(&all, &error);
+  const std::string text =
+      value.is_some ? std::string(reinterpret_cast<const char*>(value.val.ptr), value.val.len)
+                    : "nothing among " + std::to_string(all.len);
+  answer(std::move(responder), text);
+}
+
+constexpr std::string_view kConfig = "/config/";
 constexpr std::string_view kForward = "/forward/";
 
 }  // namespace
@@ -238,6 +265,8 @@ void http::handle(Request request, Responder responder) {
     read_some(request, std::move(responder));
   } else if (path == "/host-header") {
     answer(std::move(responder), request.header("host").value_or("none"));
+  } else if (path.starts_with(kConfig)) {
+    configured(std::move(responder), std::string_view(path).substr(kConfig.size()));
   } else if (path.starts_with(kForward)) {
     forward(request, std::move(responder), std::string_view(path).substr(kForward.size()));
   } else {
