@@ -39,8 +39,8 @@ class Command {
 
   virtual Summary summary() const = 0;
   // Adds its flags and arguments; none of them required() to CLI11, which would complain of a
-  // missing one before it complains of one that does not exist. An argument that may be absent says
-  // so by expected(0, ...); of others the shell sees to it that they are there.
+  // missing one before it complains of one that does not exist. The shell sees to it that arguments
+  // are there, but for those whose type_name is in brackets: "[host-id]".
   virtual void declare(CLI::App& app) = 0;
   // Checks the values it was given. An error is the user's: exit code 2 and the usage.
   virtual Result<> prepare() = 0;

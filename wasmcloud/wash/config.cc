@@ -132,14 +132,10 @@ class DeleteConfig final : public LatticeAction {
 }  // namespace
 
 CommandGroup make_config_commands() {
-  CommandGroup group{.summary = {.name = "config",
-                                 .group = "Iterate",
-                                 .description = "Put, show and delete named configurations"},
-                     .commands = {}};
-  group.commands.push_back(make_lattice_command(std::make_unique<PutConfig>()));
-  group.commands.push_back(make_lattice_command(std::make_unique<GetConfig>()));
-  group.commands.push_back(make_lattice_command(std::make_unique<DeleteConfig>()));
-  return group;
+  return lattice_group<PutConfig, GetConfig, DeleteConfig>(
+      {.name = "config",
+       .group = "Iterate",
+       .description = "Put, show and delete named configurations"});
 }
 
 }  // namespace wasmcloud::wash

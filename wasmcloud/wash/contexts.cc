@@ -309,12 +309,18 @@ Result<> Contexts::set_default(std::string_view name) const {
 }
 
 Result<Context> load_context(std::string_view name) {
-  WC_TRY(const Contexts contexts, Contexts::open());
-  if (!name.empty()) {
-    return contexts.load(name);
+  Result<Contexts> contexts = Contexts::open();
+  if (!contexts && name.empty()) {
+    return Context();
   }
-  WC_TRY(const std::string chosen, contexts.default_name());
-  return contexts.load(chosen);
+  if (!contexts) {
+    return std::move(contexts).error();
+  }
+  if (!name.empty()) {
+    return contexts->load(name);
+  }
+  WC_TRY(const std::string chosen, contexts->default_name());
+  return contexts->load(chosen);
 }
 
 }  // namespace wasmcloud::wash

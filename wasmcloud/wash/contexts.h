@@ -78,7 +78,8 @@ class Contexts {
   std::filesystem::path directory_;
 };
 
-// The one of that name, or the default one where `name` is empty. What most commands want.
+// The one of that name, or the default one where `name` is empty: what is built in, where there is
+// no home, or none that can be written to.
 Result<Context> load_context(std::string_view name);
 
 }  // namespace wasmcloud::wash

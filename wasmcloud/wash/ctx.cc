@@ -41,19 +41,37 @@ class ContextDirectory {
   std::string text_;
 };
 
-void declare_name(CLI::App& app, std::string& name, const char* text) {
-  app.add_option("name", name, text)->type_name("name")->expected(0, 1);
-}
-
-// The name that was given, or one that the user picks.
-Result<std::string> name_or_choice(const Contexts& contexts, const std::string& given,
-                                   std::string_view question) {
-  if (!given.empty()) {
-    return given;
+// A context that is there: the one that was named, or one that the user picks.
+class ChosenContext {
+ public:
+  void declare(CLI::App& app) {
+    app.add_option("name", name_, "The name of the context [default: asks]")->type_name("[name]");
+    directory_.declare(app);
   }
-  WC_TRY(const std::vector<std::string> names, contexts.names());
-  WC_TRY(const std::size_t chosen, choose(question, names));
-  return names[chosen];
+
+  struct Found {
+    Contexts contexts;
+    std::string name;
+  };
+
+  Result<Found> find(std::string_view question) const {
+    WC_TRY(Contexts contexts, directory_.open());
+    if (!name_.empty()) {
+      return Found{.contexts = std::move(contexts), .name = name_};
+    }
+    WC_TRY(const std::vector<std::string> names, contexts.names());
+    WC_TRY(const std::size_t chosen, choose(question, names));
+    return Found{.contexts = std::move(contexts), .name = names[chosen]};
+  }
+
+ private:
+  std::string name_;
+  ContextDirectory directory_;
+};
+
+// What most of these commands say at their end.
+void say_result(const Output& output, const std::string& text) {
+  output.success(text, {{"result", text}});
 }
 
 class ListContexts final : public Command {
@@ -87,7 +105,8 @@ class NewContext final : public Command {
   Summary summary() const override { return {.name = "new", .description = "Make a context"}; }
 
   void declare(CLI::App& app) override {
-    declare_name(app, name_, "The name of the context; may be absent with --interactive");
+    app.add_option("name", name_, "The name of the context; may be absent with --interactive")
+        ->type_name("[name]");
     app.add_flag("-i,--interactive", interactive_, "Ask for each of its settings")
         ->disable_flag_override();
     directory_.declare(app);
@@ -109,10 +128,8 @@ class NewContext final : public Command {
     }
     context.name = context_file_name(interactive_ ? context.name : name_);
     WC_CHECK(contexts.save(context));
-    const std::string text =
-        interactive_ ? fmt::format("Created context {}", context.name)
-                     : fmt::format("Created context {} with default values", context.name);
-    output.success(text, {{"result", text}});
+    say_result(output, fmt::format("Created context {}{}", context.name,
+                                   interactive_ ? "" : " with default values"));
     return kSuccess;
   }
 
@@ -169,24 +186,19 @@ class DeleteContext final : public Command {
  public:
   Summary summary() const override { return {.name = "del", .description = "Delete a context"}; }
 
-  void declare(CLI::App& app) override {
-    declare_name(app, name_, "The name of the context [default: asks]");
-    directory_.declare(app);
-  }
+  void declare(CLI::App& app) override { context_.declare(app); }
 
   Result<> prepare() override { return {}; }
 
   Result<int> execute(const Output& output) override {
-    WC_TRY(const Contexts contexts, directory_.open());
-    WC_TRY(const std::string name, name_or_choice(contexts, name_, "Select a context to delete"));
-    WC_CHECK(contexts.remove(name), "failed to remove context");
+    WC_TRY(const auto found, context_.find("Select a context to delete"));
+    WC_CHECK(found.contexts.remove(found.name), "failed to remove context");
     output.success("Removed file successfully", {{"message", "Removed file successfully"}});
     return kSuccess;
   }
 
  private:
-  std::string name_;
-  ContextDirectory directory_;
+  ChosenContext context_;
 };
 
 class DefaultContext final : public Command {
@@ -195,24 +207,19 @@ class DefaultContext final : public Command {
     return {.name = "default", .description = "Choose the context that holds when none is named"};
   }
 
-  void declare(CLI::App& app) override {
-    declare_name(app, name_, "The name of the context [default: asks]");
-    directory_.declare(app);
-  }
+  void declare(CLI::App& app) override { context_.declare(app); }
 
   Result<> prepare() override { return {}; }
 
   Result<int> execute(const Output& output) override {
-    WC_TRY(const Contexts contexts, directory_.open());
-    WC_TRY(const std::string name, name_or_choice(contexts, name_, "Select a default context"));
-    WC_CHECK(contexts.set_default(name));
-    output.success("Set new context successfully", {{"result", "Set new context successfully"}});
+    WC_TRY(const auto found, context_.find("Select a default context"));
+    WC_CHECK(found.contexts.set_default(found.name));
+    say_result(output, "Set new context successfully");
     return kSuccess;
   }
 
  private:
-  std::string name_;
-  ContextDirectory directory_;
+  ChosenContext context_;
 };
 
 // Runs the editor on the terminal that we have, and waits for its end.
@@ -240,12 +247,11 @@ class EditContext final : public Command {
   }
 
   void declare(CLI::App& app) override {
-    declare_name(app, name_, "The name of the context [default: asks]");
+    context_.declare(app);
     app.add_option("-e,--editor", editor_,
                    "The editor: a program, looked for in PATH [env: EDITOR]")
         ->type_name("EDITOR")
         ->take_last();
-    directory_.declare(app);
   }
 
   Result<> prepare() override {
@@ -260,8 +266,8 @@ class EditContext final : public Command {
   }
 
   Result<int> execute(const Output& output) override {
-    WC_TRY(const Contexts contexts, directory_.open());
-    WC_TRY(const std::string name, name_or_choice(contexts, name_, "Select a context to edit"));
+    WC_TRY(const auto found, context_.find("Select a context to edit"));
+    const auto& [contexts, name] = found;
     if (!contexts.holds(name)) {
       return Error(ErrorKind::not_found, "Unable to find context `{}` in {}", name,
                    contexts.directory().string());
@@ -269,15 +275,13 @@ class EditContext final : public Command {
     WC_CHECK(edit_file(editor_, contexts.path_of(name).string()), "failed to edit context `{}`",
              name);
     WC_CHECK(contexts.load(name), "the context was changed, and cannot be read any more");
-    output.success("Finished editing context successfully",
-                   {{"result", "Finished editing context successfully"}});
+    say_result(output, "Finished editing context successfully");
     return kSuccess;
   }
 
  private:
-  std::string name_;
   std::string editor_;
-  ContextDirectory directory_;
+  ChosenContext context_;
 };
 
 }  // namespace

@@ -115,12 +115,11 @@ class GetInventory final : public Command {
     app.add_option("host-id", host_,
                    "The host: its id, the beginning of it, or a part of its friendly name "
                    "[default: all hosts]")
-        ->type_name("host-id")
-        ->expected(0, 1);
+        ->type_name("[host-id]");
     watch_ = app.add_option("-w,--watch", interval_text_,
                             "Show it again and again, after milliseconds or 5s, 2m "
                             "[default: 5000]")
-                 ->type_name("WATCH")
+                 ->type_name("[WATCH]")
                  ->expected(0, 1);
     lattice_.declare(app);
   }

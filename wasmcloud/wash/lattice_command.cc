@@ -23,6 +23,7 @@ class LatticeCommand final : public Command {
 
   Result<int> execute(const Output& output) override {
     WC_TRY(LatticeSettings settings, lattice_.settings());
+    WC_CHECK(action_->confirm());
     Said said;
     LatticeWork work{
         .progress = action_->progress(),

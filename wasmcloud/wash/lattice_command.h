@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -39,12 +40,24 @@ class LatticeAction {
   // As Command has them; the options of the lattice are added by the caller.
   virtual void declare(CLI::App& app) = 0;
   virtual Result<> prepare() = 0;
+
+  // Asks the user what is to be asked, before anything is connected.
+  virtual Result<> confirm() { return {}; }
+
   // "Retrieving Hosts ..."
   virtual std::string progress() const = 0;
   virtual Task<Said> act(LatticeSession& session) = 0;
 };
 
 std::unique_ptr<Command> make_lattice_command(std::unique_ptr<LatticeAction> action);
+
+// A group of one command for each of the actions.
+template <typename... Actions>
+CommandGroup lattice_group(Command::Summary summary) {
+  CommandGroup group{.summary = std::move(summary), .commands = {}};
+  (group.commands.push_back(make_lattice_command(std::make_unique<Actions>())), ...);
+  return group;
+}
 
 // Error `conflict` is what a host refused; it becomes one that begins with `what`: "Operation
 // failed: <the host's text>".

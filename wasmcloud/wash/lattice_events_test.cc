@@ -17,8 +17,8 @@ std::string scaled(const std::string& id, const std::string& reference) {
          reference + R"(","max_instances":1,"error":"no such file"})";
 }
 
-const EventJudge kScaled =
-    component_scaled({.host_id = kHost, .component_id = "hello", .image_ref = "file:///a.wasm"});
+const EventJudge kScaled = component_scaled(
+    {.host_id = kHost, .component_id = "hello", .image_ref = "file:///a.wasm", .count = 2});
 
 TEST(ComponentScaled, EndsWithTheEventOfItsHostIdAndReference) {
   EXPECT_TRUE(kScaled(event("component_scaled", scaled("hello", "file:///a.wasm"))).value());
@@ -30,6 +30,16 @@ TEST(ComponentScaled, IgnoresThoseOfOthers) {
   EXPECT_FALSE(kScaled(event("component_scaled", scaled("hello", "file:///a.wasm"), "NB")));
   EXPECT_FALSE(kScaled(event("host_heartbeat", scaled("hello", "file:///a.wasm"))));
   EXPECT_FALSE(kScaled(event("component_scaled", "{")));
+}
+
+TEST(ComponentScaled, AStopEndsWithNone) {
+  const EventJudge stopped = component_scaled(
+      {.host_id = kHost, .component_id = "hello", .image_ref = "file:///a.wasm", .count = 0});
+  std::string none = scaled("hello", "file:///a.wasm");
+  none.replace(none.find(R"("max_instances":1)"), 17, R"("max_instances":0)");
+  EXPECT_FALSE(stopped(event("component_scaled", scaled("hello", "file:///a.wasm"))));
+  EXPECT_TRUE(stopped(event("component_scaled", none)).value());
+  EXPECT_FALSE(kScaled(event("component_scaled", none)));
 }
 
 TEST(ComponentScaled, FailsWithTheHostsReason) {

@@ -97,7 +97,7 @@ TEST_P(OnHost, GetHostsShowsIt) {
   EXPECT_EQ(shown["hosts"][0]["lattice"], "default");
 }
 
-TEST_P(OnHost, AComponentIsStartedScaledUpdatedAndStopped) {
+TEST_P(OnHost, AComponentIsStartedScaledAndStopped) {
   const std::string on_host = " on host [" + host_->id() + "]";
   EXPECT_EQ(text({"start", "component", "hello.wasm", "hello", "--max-instances", "2"}),
             framed("Component [hello] (ref: [" + reference("hello.wasm") + "]) started" + on_host));
@@ -108,9 +108,6 @@ TEST_P(OnHost, AComponentIsStartedScaledUpdatedAndStopped) {
               AllOf(HasSubstr("  Host labels\n  hostcore.arch "),
                     HasSubstr("\n  Component ID   Name   Max count\n  hello          N/A    3\n"),
                     HasSubstr("\n  No providers found\n")));
-  EXPECT_EQ(text({"update", "component", "hello", "other.wasm", "--host-id", host_->id()}),
-            framed("Host [" + host_->id() + "]: component hello updating from " +
-                   reference("hello.wasm") + " to " + reference("other.wasm")));
   EXPECT_EQ(text({"stop", "component", "hello", "--host-id", host_->id()}),
             framed("Component [hello] stopped"));
   EXPECT_THAT(object({"get", "inventory", host_->id()})["inventories"][0]["components"], IsEmpty());
@@ -137,6 +134,13 @@ TEST_P(OnHost, WhatIsDoneToAComponentIsToldAsJsonToo) {
                      {"component_id", "hello"},
                      {"host_id", host_->id()}};
   EXPECT_EQ(object({"stop", "component", "hello"}), stopped);
+}
+
+TEST_P(OnHost, AComponentIsUpdated) {
+  text({"start", "component", "hello.wasm", "hello"});
+  EXPECT_EQ(text({"update", "component", "hello", "other.wasm", "--host-id", host_->id()}),
+            framed("Host [" + host_->id() + "]: component hello updating from " +
+                   reference("hello.wasm") + " to " + reference("other.wasm")));
 }
 
 TEST_P(OnHost, AFailedStartTellsTheHostsReason) {
@@ -288,6 +292,14 @@ TEST_P(OnHost, InventoryIsWatchedUntilASignal) {
   watching.signal(SIGINT);
   EXPECT_EQ(watching.wait(), 0);
   EXPECT_THAT(watching.out(), EndsWith("\nCompleted Watching Inventory\n"));
+}
+
+TEST_P(OnHost, WatchingNeedsNoInterval) {
+  Program watching(WC_WASH_PROGRAM, home_.options({"-o", "json", "get", "inventory", "--watch"}));
+  ASSERT_TRUE(watching.wait_for_out("}\n"));
+  EXPECT_EQ(json::parse(watching.out())["inventories"][0]["host_id"], host_->id());
+  watching.signal(SIGTERM);
+  EXPECT_EQ(watching.wait(), 0);
 }
 
 // --- beside the existing shell ---

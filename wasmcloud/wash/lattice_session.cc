@@ -188,7 +188,8 @@ EventJudge component_scaled(ScaledComponent component) {
   return [wanted = std::move(component)](
              const lattice::ReceivedEvent& event) -> std::optional<Result<>> {
     const auto is_it = [&wanted](const auto& told) {
-      return told.component_id == wanted.component_id && told.image_ref == wanted.image_ref;
+      return told.component_id == wanted.component_id && told.image_ref == wanted.image_ref &&
+             (told.max_instances == 0) == (wanted.count == 0);
     };
     const auto scaled = data_of<lattice::ComponentScaled>(event, wanted.host_id);
     if (scaled && is_it(*scaled)) {

@@ -1,6 +1,7 @@
 // A command's time on a lattice: connected, with Ctrl-C heeded, and everything closed at its end.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -70,11 +71,13 @@ class LatticeEvents {
   nats::Subscription events_;
 };
 
-// The end of scaling (and so of starting and stopping) a component: `image_ref` as it was sent.
+// The end of scaling (and so of starting and stopping) a component: `image_ref` as it was sent. Of
+// the count it only matters whether it is none, so that what was under way before is no stop.
 struct ScaledComponent {
   std::string host_id;
   std::string component_id;
   std::string image_ref;
+  std::uint32_t count = 0;
 };
 
 EventJudge component_scaled(ScaledComponent component);

@@ -95,7 +95,7 @@ class DeleteLink final : public LatticeAction {
 
   void declare(CLI::App& app) override {
     const auto add = [&app](const char* name, std::string& value, const char* text) {
-      app.add_option(name, value, text)->type_name(name)->expected(0, 1);
+      app.add_option(name, value, text)->type_name(fmt::format("[{}]", name));
     };
     add("source-id", link_.source_id, "The id of the link's source; not with --all");
     add("wit-namespace", link_.wit_namespace, "The namespace of its WIT package; not with --all");
@@ -126,9 +126,18 @@ class DeleteLink final : public LatticeAction {
     return {};
   }
 
+  Result<> confirm() override {
+    if (!all_ || force_) {
+      return {};
+    }
+    WC_TRY(const std::size_t answer,
+           choose("Delete all links of the lattice?", {"Delete all links", "Cancel"}));
+    return answer == 0 ? Result<>() : Error(ErrorKind::invalid, "Link deletion cancelled");
+  }
+
   std::string progress() const override {
     if (all_) {
-      return force_ ? " Deleting all links ... " : "";  // it would be in the question's way
+      return " Deleting all links ... ";
     }
     return fmt::format(" Deleting link for {} on {}:{} ({}) ... ", link_.source_id,
                        link_.wit_namespace, link_.wit_package, shown_name());
@@ -169,13 +178,6 @@ class DeleteLink final : public LatticeAction {
   }
 
   Task<Said> delete_all(LatticeSession& session) {
-    if (!force_) {
-      WC_CO_TRY_VALUE(const std::size_t answer,
-                      choose("Delete all links of the lattice?", {"Delete all links", "Cancel"}));
-      if (answer != 0) {
-        co_return Error(ErrorKind::invalid, "Link deletion cancelled");
-      }
-    }
     WC_CO_TRY(const std::vector<lattice::Link> links, session.client().links(),
               "Did not receive a response to get links");
     Json deleted = Json::array();

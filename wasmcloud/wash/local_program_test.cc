@@ -13,6 +13,7 @@ namespace {
 
 using nlohmann::json;
 using testing::AllOf;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::MatchesRegex;
@@ -123,6 +124,13 @@ TEST_F(Groups, BadValuesAreUsageErrors) {
   }
 }
 
+TEST_F(Groups, WhatIsDangerousIsAskedForBeforeAnythingIsConnected) {
+  EXPECT_THAT(wash({"link", "del", "--all", "-p", "1"}, "2\n").err,
+              EndsWith("\nLink deletion cancelled\n"));
+  EXPECT_THAT(wash({"link", "del", "--all", "a"}).err,
+              StartsWith("error: the argument '--all' cannot be used with '<source-id>'\n"));
+}
+
 // --- where the lattice is ---
 
 class Finding : public InHome {
@@ -160,6 +168,13 @@ TEST_F(Finding, ContextsMayLieElsewhere) {
   home_.set("WASH_CONTEXT_DIR", "~/elsewhere");
   write("elsewhere/far.json", R"({"name":"far","ctl_host":"127.0.0.3","ctl_port":1})");
   EXPECT_EQ(tried({"--context", "far"}), "127.0.0.3:1");
+}
+
+TEST_F(Finding, WhatIsBuiltInDoesWhereThereIsNoPlaceForContexts) {
+  home_.set("WASH_CONTEXT_DIR", "/dev/null/contexts");
+  EXPECT_EQ(tried({"-p", "1"}), "127.0.0.1:1");
+  EXPECT_THAT(wash({"get", "hosts", "--context", "far"}).err,
+              StartsWith("\nfailed to load context `far`\n"));
 }
 
 // --- contexts ---

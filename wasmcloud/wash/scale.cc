@@ -194,21 +194,14 @@ class UpdateComponent final : public LatticeAction {
 }  // namespace
 
 CommandGroup make_scale_commands() {
-  CommandGroup group{.summary = {.name = "scale",
-                                 .group = "Iterate",
-                                 .description = "Scale a component on a host"},
-                     .commands = {}};
-  group.commands.push_back(make_lattice_command(std::make_unique<ScaleComponent>()));
-  return group;
+  return lattice_group<ScaleComponent>(
+      {.name = "scale", .group = "Iterate", .description = "Scale a component on a host"});
 }
 
 CommandGroup make_update_commands() {
-  CommandGroup group{.summary = {.name = "update",
-                                 .group = "Iterate",
-                                 .description = "Update a component to another version"},
-                     .commands = {}};
-  group.commands.push_back(make_lattice_command(std::make_unique<UpdateComponent>()));
-  return group;
+  return lattice_group<UpdateComponent>({.name = "update",
+                                         .group = "Iterate",
+                                         .description = "Update a component to another version"});
 }
 
 }  // namespace wasmcloud::wash

@@ -231,8 +231,9 @@ class Shell {
   static std::optional<std::string> missing_argument(const CLI::App& app) {
     std::string missing;
     for (const CLI::Option* const option : app.get_options()) {
-      if (option->get_positional() && option->get_items_expected_min() > 0 && option->empty()) {
-        missing += fmt::format("\n  <{}>", option->get_type_name());
+      const std::string placeholder = placeholder_of(*option);
+      if (option->get_positional() && option->empty() && placeholder.starts_with('<')) {
+        missing += "\n  " + placeholder;
       }
     }
     return missing.empty()

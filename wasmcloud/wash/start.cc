@@ -62,11 +62,25 @@ struct StartOptions {
   }
 };
 
-// How long hosts are listened to for offers.
-lattice::ControlClient auctioneer(LatticeSession& session, std::chrono::milliseconds patience) {
-  return {session.connection(),
-          session.settings().subjects,
-          {.request = session.settings().timeout, .gather = patience}};
+// The host that was named, or the first one that offers when `auction` is held.
+template <typename Auction, typename Offer>
+Task<std::string> choose_host(
+    LatticeSession& session, const StartOptions& options, std::string kind, Auction auction,
+    Task<std::vector<Offer>> (lattice::ControlClient::*hold)(Auction, lattice::Wanted)) {
+  if (!options.host.empty()) {
+    WC_CO_TRY(const HostName host, find_host(session, options.host));
+    co_return host.id;
+  }
+  lattice::ControlClient client(
+      session.connection(), session.settings().subjects,
+      {.request = session.settings().timeout, .gather = options.auction_timeout});
+  WC_CO_TRY(const std::vector<Offer> offers,
+            (client.*hold)(std::move(auction), lattice::Wanted::first));
+  if (offers.empty()) {
+    co_return Error(ErrorKind::not_found, "No suitable hosts found for {} {}", kind,
+                    options.reference);
+  }
+  co_return offers.front().host_id;
 }
 
 // The default is for asking; fetching and compiling takes longer.
@@ -100,7 +114,12 @@ class StartComponent final : public LatticeAction {
   }
 
   Task<Said> act(LatticeSession& session) override {
-    WC_CO_TRY(const std::string host, choose_host(session));
+    lattice::ComponentAuction auction{.component_ref = options_.reference,
+                                      .component_id = options_.id,
+                                      .constraints = options_.constraints};
+    WC_CO_TRY(const std::string host,
+              choose_host(session, options_, "component", std::move(auction),
+                          &lattice::ControlClient::component_auction));
     lattice::ScaleComponent request{.component_ref = options_.reference,
                                     .component_id = options_.id,
                                     .annotations = {},
@@ -123,24 +142,6 @@ class StartComponent final : public LatticeAction {
   }
 
  private:
-  Task<std::string> choose_host(LatticeSession& session) {
-    if (!options_.host.empty()) {
-      WC_CO_TRY(const HostName host, find_host(session, options_.host));
-      co_return host.id;
-    }
-    lattice::ControlClient client = auctioneer(session, options_.auction_timeout);
-    lattice::ComponentAuction auction{.component_ref = options_.reference,
-                                      .component_id = options_.id,
-                                      .constraints = options_.constraints};
-    WC_CO_TRY(const auto offers,
-              client.component_auction(std::move(auction), lattice::Wanted::first));
-    if (offers.empty()) {
-      co_return Error(ErrorKind::not_found, "No suitable hosts found for component {}",
-                      options_.reference);
-    }
-    co_return offers.front().host_id;
-  }
-
   StartOptions options_;
   std::string count_text_;
   std::uint32_t count_ = 1;
@@ -165,7 +166,11 @@ class StartProvider final : public LatticeAction {
   }
 
   Task<Said> act(LatticeSession& session) override {
-    WC_CO_TRY(const std::string host, choose_host(session));
+    lattice::ProviderAuction auction{.provider_ref = options_.reference,
+                                     .provider_id = options_.id,
+                                     .constraints = options_.constraints};
+    WC_CO_TRY(const std::string host, choose_host(session, options_, "provider", std::move(auction),
+                                                  &lattice::ControlClient::provider_auction));
     WC_CO_TRY(LatticeEvents events, LatticeEvents::subscribe(session));
     lattice::StartProvider request{.provider_id = options_.id,
                                    .provider_ref = options_.reference,
@@ -191,24 +196,6 @@ class StartProvider final : public LatticeAction {
   }
 
  private:
-  Task<std::string> choose_host(LatticeSession& session) {
-    if (!options_.host.empty()) {
-      WC_CO_TRY(const HostName host, find_host(session, options_.host));
-      co_return host.id;
-    }
-    lattice::ControlClient client = auctioneer(session, options_.auction_timeout);
-    lattice::ProviderAuction auction{.provider_ref = options_.reference,
-                                     .provider_id = options_.id,
-                                     .constraints = options_.constraints};
-    WC_CO_TRY(const auto offers,
-              client.provider_auction(std::move(auction), lattice::Wanted::first));
-    if (offers.empty()) {
-      co_return Error(ErrorKind::not_found, "No suitable hosts found for provider {}",
-                      options_.reference);
-    }
-    co_return offers.front().host_id;
-  }
-
   StartOptions options_;
   std::string link_name_ = "default";
 };
@@ -216,13 +203,8 @@ class StartProvider final : public LatticeAction {
 }  // namespace
 
 CommandGroup make_start_commands() {
-  CommandGroup group{.summary = {.name = "start",
-                                 .group = "Iterate",
-                                 .description = "Start a component or a provider"},
-                     .commands = {}};
-  group.commands.push_back(make_lattice_command(std::make_unique<StartComponent>()));
-  group.commands.push_back(make_lattice_command(std::make_unique<StartProvider>()));
-  return group;
+  return lattice_group<StartComponent, StartProvider>(
+      {.name = "start", .group = "Iterate", .description = "Start a component or a provider"});
 }
 
 }  // namespace wasmcloud::wash

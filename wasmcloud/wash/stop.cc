@@ -198,14 +198,10 @@ class StopHost final : public LatticeAction {
 }  // namespace
 
 CommandGroup make_stop_commands() {
-  CommandGroup group{.summary = {.name = "stop",
-                                 .group = "Iterate",
-                                 .description = "Stop a component, a provider or a host"},
-                     .commands = {}};
-  group.commands.push_back(make_lattice_command(std::make_unique<StopComponent>()));
-  group.commands.push_back(make_lattice_command(std::make_unique<StopProvider>()));
-  group.commands.push_back(make_lattice_command(std::make_unique<StopHost>()));
-  return group;
+  return lattice_group<StopComponent, StopProvider, StopHost>(
+      {.name = "stop",
+       .group = "Iterate",
+       .description = "Stop a component, a provider or a host"});
 }
 
 }  // namespace wasmcloud::wash

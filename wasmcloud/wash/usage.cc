@@ -59,15 +59,9 @@ std::string padding(const Row& row, std::size_t column) {
   return std::string(column - row.name.size(), ' ');
 }
 
-// "-o, --output <OUTPUT>", "    --addr <HOST:PORT>", "<FILE>", "[FILE]" if it may be absent,
-// "<FILE>..." if there may be more.
+// "-o, --output <OUTPUT>", "    --addr <HOST:PORT>", "<FILE>", "<FILE>..." if there may be more.
 std::string full_name(const CLI::Option& option) {
-  const bool needed = option.get_items_expected_min() > 0;
-  std::string placeholder;
-  if (!option.get_type_name().empty()) {
-    placeholder = needed ? fmt::format("<{}>", option.get_type_name())
-                         : fmt::format("[{}]", option.get_type_name());
-  }
+  const std::string placeholder = placeholder_of(option);
   if (option.get_positional()) {
     return placeholder + (option.get_items_expected_max() > 1 ? "..." : "");
   }
@@ -190,13 +184,18 @@ std::string command_help(const CLI::App& app, bool colour) {
                      section("Options:", rows_of(app, false), paint));
 }
 
+std::string placeholder_of(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  return type.empty() || type.starts_with('[') ? type : fmt::format("<{}>", type);
+}
+
 std::string option_text(const CLI::App& app, std::string_view name) {
   const CLI::Option* const option = app.get_option_no_throw(std::string(name));
-  if (option == nullptr || option->get_type_name().empty()) {
+  const std::string placeholder = option == nullptr ? std::string() : placeholder_of(*option);
+  if (placeholder.empty()) {
     return std::string(name);
   }
-  return option->get_positional() ? fmt::format("<{}>", option->get_type_name())
-                                  : fmt::format("{} <{}>", name, option->get_type_name());
+  return option->get_positional() ? placeholder : fmt::format("{} {}", name, placeholder);
 }
 
 std::vector<std::string> flag_names(const CLI::App& app) {

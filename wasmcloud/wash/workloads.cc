@@ -55,7 +55,8 @@ Task<> scale_component(LatticeSession& session, lattice::ScaleComponent request,
                        WaitForScale wait) {
   ScaledComponent wanted{.host_id = request.host_id,
                          .component_id = request.component_id,
-                         .image_ref = request.component_ref};
+                         .image_ref = request.component_ref,
+                         .count = request.count};
   WC_CO_TRY(LatticeEvents events, LatticeEvents::subscribe(session));
   if (auto accepted = co_await session.client().scale_component(std::move(request)); !accepted) {
     co_return refused(std::move(accepted).error(), "Operation failed");

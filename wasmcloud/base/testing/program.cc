@@ -162,7 +162,11 @@ bool Program::wait_for_out(const std::string& text) { return wait_for(out_, text
 
 bool Program::wait_for_err(const std::string& text) { return wait_for(err_, text); }
 
-void Program::signal(int number) const { ::kill(pid_, number); }
+void Program::signal(int number) const {
+  if (pid_ > 0) {  // -1 would be everybody
+    ::kill(pid_, number);
+  }
+}
 
 int Program::wait() {
   {

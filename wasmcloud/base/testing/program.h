@@ -32,6 +32,7 @@ class Program {
   // Waits until its output holds `text`; false if it ended, or time did, before that.
   bool wait_for_out(const std::string& text);
   bool wait_for_err(const std::string& text);
+  // Does nothing after wait().
   void signal(int number) const;
   // Waits for its end: the exit code, 1000 + signal if one killed it, -1 if it does not end.
   int wait();

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct HostProgram {
   std::optional<std::string> (*find)();     // nothing: it is not here
   std::vector<std::string> arguments = {};  // that all of its hosts get
 };
+
+inline void PrintTo(const HostProgram& program, std::ostream* out) { *out << program.name; }
 
 // Host 1.9.2, which may load files and has its built-in providers.
 HostProgram peer_host();
