@@ -7,6 +7,10 @@
 
 #include "wasmcloud/wash/command.h"
 
+namespace CLI {
+class Option;
+}
+
 namespace wasmcloud::wash {
 
 // The help of `wash` itself: commands by group.
@@ -17,6 +21,9 @@ std::string command_help(const CLI::App& app, bool colour);
 
 // "wash run [OPTIONS] <FILE>"
 std::string usage_line(const CLI::App& app);
+
+// "<FILE>", or "[FILE]" if it may be absent: its type_name, which is in brackets then.
+std::string placeholder_of(const CLI::Option& option);
 
 // "<HOST:PORT>" becomes "--addr <HOST:PORT>" for the option that `name` names; `name` itself if
 // there is none.
