@@ -68,6 +68,12 @@ HostProgram peer_host() {
                         "warn"}};
 }
 
+HostProgram our_host() {
+  return {.name = "ours",
+          .find = [] { return std::optional<std::string>(WC_HOST_PROGRAM); },
+          .arguments = {"--allow-file-load", "--log-level", "warn"}};
+}
+
 HostProcess::HostProcess(const HostProgram& program, const nats::NatsServer& server,
                          Options options) {
   Start start{.executable = program.find().value(),

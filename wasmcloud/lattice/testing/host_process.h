@@ -25,6 +25,8 @@ inline void PrintTo(const HostProgram& program, std::ostream* out) { *out << pro
 
 // Host 1.9.2, which may load files and has its built-in providers.
 HostProgram peer_host();
+// That of this build, which may load files.
+HostProgram our_host();
 
 class HostProcess {
  public:
