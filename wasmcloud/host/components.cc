@@ -8,7 +8,6 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "wasmcloud/base/log.h"
 #include "wasmcloud/host/reference.h"
@@ -255,8 +254,7 @@ Task<ServedComponent> Components::load(std::string id, std::string reference,
   };
 
   auto loading = Load::run(*this, id, reference, std::move(config));
-  co_return co_await asio::co_spawn(loaders_.get_executor(), std::move(loading),
-                                    asio::use_awaitable);
+  co_return co_await asio::co_spawn(loaders_.get_executor(), std::move(loading), not_cancelled());
 }
 
 Result<ServedComponent> Components::load_now(const std::string& id, const std::string& reference,
