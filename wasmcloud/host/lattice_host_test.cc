@@ -1,8 +1,7 @@
 // A host in this process on a real nats-server, and what tools see of it.
 #include "wasmcloud/host/lattice_host.h"
 
-#include <deque>
-#include <fstream>
+#include <algorithm>
 #include <future>
 
 #include <fmt/format.h>
@@ -542,6 +541,58 @@ TEST_F(LatticeHostTest, WhatOthersPutIntoTheStoreHarmsNobody) {
   host_.reset();
   start_host();
   EXPECT_EQ(result(client_->links()).size(), 1U);
+}
+
+struct Buckets {
+  static Task<> remove(nats::Connection& connection) {
+    WC_CO_CHECK(nats::delete_bucket(connection, lattice::config_bucket("default"), "", soon()));
+    co_return co_await nats::delete_bucket(connection, lattice::lattice_bucket("default"), "",
+                                           soon());
+  }
+
+  // As another host does it that was faster.
+  static Task<> make_anew(nats::Connection& connection) {
+    WC_CO_CHECK(remove(connection));
+    for (std::string name :
+         {lattice::config_bucket("default"), lattice::lattice_bucket("default")}) {
+      nats::BucketConfig config{.bucket = std::move(name)};
+      WC_CO_CHECK(nats::open_or_create_bucket(connection, std::move(config), soon()));
+    }
+    co_return Result<>();
+  }
+};
+
+// Whoever deletes the buckets: revisions begin at 1 again, and what comes then is heard.
+TEST_F(LatticeHostTest, AStoreThatWasMadeAnewIsHeardAgain) {
+  request("config.put.web", "{}");
+  request("config.put.one", R"({"key":"old"})");
+  lattice::ScaleComponent how = scale_of(1);
+  how.config = {"one"};
+  const std::uint16_t port = serve_guest(how);
+  const auto put = [this](std::string_view value) {
+    request("config.put.one", fmt::format(R"({{"key":"{}"}})", value));
+    request("link.put", fmt::format(R"({{"source_id":"other","target":"{}","wit_namespace":"n",)"
+                                    R"("wit_package":"p","interfaces":[]}})",
+                                    value));
+  };
+  const auto is_heard = [&](std::string_view value) {
+    const auto has_it = [&](const lattice::Link& link) { return link.target == value; };
+    for (const Deadline deadline = soon(); !deadline.expired();) {
+      put(value);
+      if (std::ranges::any_of(result(client_->links()), has_it) &&
+          get(port, "/config/key").body == value) {
+        return true;
+      }
+    }
+    return false;
+  };
+  for (int i = 0; i < 20; ++i) {
+    put(fmt::format("old{}", i));  // so that it is long until the revisions are as high again
+  }
+  run(Buckets::remove(*connection_));
+  EXPECT_TRUE(is_heard("first"));
+  run(Buckets::make_anew(*connection_));
+  EXPECT_TRUE(is_heard("second"));
 }
 
 TEST_F(LatticeHostTest, ServesOnWhileNatsIsGone) {
