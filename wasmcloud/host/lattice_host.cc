@@ -361,8 +361,7 @@ Task<> Host::leave(Deadline deadline) {
     WC_CO_CHECK(joined_->control.stop());
     joined_->watches.cancel();
     WC_CO_CHECK(joined_->watches.join());
-    joined_->background.cancel();
-    WC_CO_CHECK(joined_->background.join());
+    WC_CO_CHECK(end_tasks());
     if (started_) {
       if (const Result<> said = co_await say_goodbye(deadline); !said) {
         log::warn("the lattice may not know that this host has stopped",
@@ -389,6 +388,20 @@ Task<> Host::say_goodbye(Deadline deadline) {
   WC_CO_CHECK_VALUE(joined_->events.publish(lattice::HostStopped{.labels = identity_.labels}));
   WC_CO_CHECK(control_->flush(last));
   co_return co_await rpc_->flush(last);
+}
+
+// What a task waits for when it is cancelled ends; what it begins to wait for after that does not,
+// by itself: it is told again.
+Task<> Host::end_tasks() {
+  constexpr std::chrono::milliseconds kAgain{20};
+  joined_->tasks.close();
+  asio::steady_timer timer(executor());
+  while (joined_->background.size() != 0) {
+    joined_->background.cancel();
+    timer.expires_after(kAgain);
+    co_await timer.async_wait(as_result);
+  }
+  co_return Result<>();
 }
 
 Result<> Host::stop(Deadline deadline) {
