@@ -9,7 +9,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <pthread.h>
 #include <sched.h>
@@ -91,7 +90,7 @@ Result<> Shards::run_on_all(std::function<Task<>(Shard&)> make) {
 Task<> Shards::on_all(std::function<Task<>(Shard&)> make) {
   Result<> first;
   for (const auto& shard : shards_) {
-    Result<> result = co_await asio::co_spawn(shard->context(), make(*shard), asio::use_awaitable);
+    Result<> result = co_await asio::co_spawn(shard->context(), make(*shard), not_cancelled());
     if (!result && first) {
       first = std::move(result);
     }

@@ -7,12 +7,20 @@
 #include <memory>
 #include <vector>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include "wasmcloud/base/task.h"
 
 namespace wasmcloud {
+
+// The completion token for co_spawn() on another executor: what runs there does not learn that the
+// caller is cancelled, and the caller waits for its end. Asio 1.81 would tell it through a signal
+// of the caller's, which may be gone when the other thread gets to it.
+inline auto not_cancelled() {
+  return asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable_t<>());
+}
 
 class Shard {
  public:
@@ -50,7 +58,7 @@ class Shards {
   // error, if any. Not to be called on a shard.
   Result<> run_on_all(std::function<Task<>(Shard&)> make);
 
-  // The same, awaited: from any executor.
+  // The same one after the other, awaited: from any executor. Not cancellable: all shards, or none.
   Task<> on_all(std::function<Task<>(Shard&)> make);
 
   // For calls that block: files, name lookup. Small and shared.

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "wasmcloud/base/log.h"
 #include "wasmcloud/host/reference.h"
@@ -24,7 +23,7 @@ using lattice::UpdateComponent;
 constexpr std::size_t kLoaders = 2;
 constexpr std::chrono::seconds kStoreTime{10};  // for what is asked of KV
 
-// What existing hosts do with a limit that is no number: nothing.
+// What existing hosts do with a limit that is no number: nothing. Under one of 0 nothing could run.
 std::optional<std::uint64_t> limit_of(const std::optional<StringMap>& limits,
                                       std::string_view name) {
   if (!limits) {
@@ -37,7 +36,7 @@ std::optional<std::uint64_t> limit_of(const std::optional<StringMap>& limits,
   }
   const std::string& text = found->second;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) {
+  if (error != std::errc() || end != text.data() + text.size() || number == 0) {
     return std::nullopt;
   }
   return number;
@@ -255,8 +254,7 @@ Task<ServedComponent> Components::load(std::string id, std::string reference,
   };
 
   auto loading = Load::run(*this, id, reference, std::move(config));
-  co_return co_await asio::co_spawn(loaders_.get_executor(), std::move(loading),
-                                    asio::use_awaitable);
+  co_return co_await asio::co_spawn(loaders_.get_executor(), std::move(loading), not_cancelled());
 }
 
 Result<ServedComponent> Components::load_now(const std::string& id, const std::string& reference,

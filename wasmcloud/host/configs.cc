@@ -1,6 +1,7 @@
 #include "wasmcloud/host/configs.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "wasmcloud/base/log.h"
@@ -90,6 +91,12 @@ void Configs::apply(const nats::KvEntry& entry) {
   }
 }
 
+void Configs::forget_revisions() noexcept {
+  for (auto& [name, known] : known_) {
+    known.revision = 0;
+  }
+}
+
 void Configs::merge(ConfigBundle& bundle) const {
   auto merged = std::make_shared<StringMap>();
   for (const std::string& name : bundle.names_) {
@@ -103,12 +110,16 @@ void Configs::merge(ConfigBundle& bundle) const {
 }
 
 void Configs::forget_unused() {
-  std::erase_if(bundles_, [](const auto& bundle) { return bundle.expired(); });
-  std::erase_if(known_, [this](const auto& item) {
-    return item.second.readers == 0 && std::ranges::none_of(bundles_, [&item](const auto& weak) {
-             const auto bundle = weak.lock();
-             return bundle && std::ranges::find(bundle->names_, item.first) != bundle->names_.end();
-           });
+  std::set<std::string, std::less<>> used;
+  std::erase_if(bundles_, [&used](const auto& weak) {
+    const auto bundle = weak.lock();
+    if (bundle) {
+      used.insert(bundle->names_.begin(), bundle->names_.end());
+    }
+    return !bundle;
+  });
+  std::erase_if(known_, [&used](const auto& item) {
+    return item.second.readers == 0 && !used.contains(item.first);
   });
 }
 

@@ -50,6 +50,8 @@ class Configs {
 
   // An entry of the configurations' bucket, as its watch tells it.
   void apply(const nats::KvEntry& entry);
+  // For a store that was made anew, where revisions begin at 1 again. What is not told again stays.
+  void forget_revisions() noexcept;
 
  private:
   struct Known {

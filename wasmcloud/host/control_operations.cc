@@ -16,7 +16,18 @@ using lattice::StringMap;
 
 constexpr std::chrono::seconds kStoreTime{10};  // for what is asked of KV
 
+// Every answer to a ping and every heartbeat has all labels in it, and must not become too long.
+constexpr std::size_t kMaxLabelBytes = 64 * 1024;
+
 Deadline store_deadline() { return Deadline::after(kStoreTime); }
+
+std::size_t size_of(const StringMap& labels) {
+  std::size_t size = 0;
+  for (const auto& [key, value] : labels) {
+    size += key.size() + value.size();
+  }
+  return size;
+}
 
 bool is_host_label(std::string_view key) {
   constexpr std::string_view kPrefix = "hostcore.";
@@ -211,7 +222,13 @@ Task<> ControlOperations::put_label(ControlRequest request) {
     refuse(request, "hostcore.* labels cannot be set dynamically", label->key);
     co_return Result<>();
   }
-  parts_.host.labels.insert_or_assign(std::move(label->key), std::move(label->value));
+  StringMap labels = parts_.host.labels;
+  labels.insert_or_assign(std::move(label->key), std::move(label->value));
+  if (size_of(labels) > kMaxLabelBytes) {
+    refuse(request, "too many labels", fmt::format("at most {} bytes", kMaxLabelBytes));
+    co_return Result<>();
+  }
+  parts_.host.labels = std::move(labels);
   if (tell(request,
            lattice::LabelsChanged{.host_id = parts_.host.id, .labels = parts_.host.labels})) {
     accept(request, "successfully put label");

@@ -1,5 +1,6 @@
 #include "wasmcloud/host/control_server.h"
 
+#include <exception>
 #include <utility>
 
 #include "wasmcloud/base/log.h"
@@ -72,9 +73,23 @@ Task<> ControlServer::listen(nats::Subscription subscription) {
     if (tasks_.size() < kMaxAtOnce) {
       tasks_.spawn("control request", operations_->serve(*std::move(message)));
     } else {
-      WC_CO_CHECK(operations_->serve(*std::move(message)));
+      WC_CO_CHECK(serve_here(*std::move(message)));
     }
   }
+}
+
+// Whatever becomes of one request, the subscription goes on.
+Task<> ControlServer::serve_here(nats::Message message) {
+  Result<> served;
+  try {
+    served = co_await operations_->serve(std::move(message));
+  } catch (const std::exception& exception) {
+    served = Error(ErrorKind::internal, "exception: {}", exception.what());
+  }
+  if (!served) {
+    log::error("a control request failed", {{"error", served.error().describe()}});
+  }
+  co_return Result<>();
 }
 
 Task<> ControlServer::stop() {

@@ -70,6 +70,7 @@ class ControlServer {
  private:
   std::vector<nats::SubscribeOptions> subscriptions() const;
   Task<> listen(nats::Subscription subscription);
+  Task<> serve_here(nats::Message message);
 
   const lattice::ControlSubjects subjects_;
   const std::string host_id_;

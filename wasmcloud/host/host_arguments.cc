@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,18 @@ struct NatsSettings {
   bool tls = false;
 };
 
+// Of options that help does not list. (With no group at all they would have no name in errors.)
+constexpr const char* kHidden = "Hidden";
+
+class Help final : public CLI::Formatter {
+ public:
+  std::string make_group(std::string group, bool is_positional,
+                         std::vector<const CLI::Option*> options) const override {
+    return group == kHidden ? std::string()
+                            : CLI::Formatter::make_group(group, is_positional, options);
+  }
+};
+
 enum class Listed : std::uint8_t { yes, no };
 
 std::optional<SecretString> secret(const std::string& text) {
@@ -38,7 +51,9 @@ class Parser {
  public:
   explicit Parser(const std::string& version) : app_("A host of a wasmCloud lattice", "wasmcloud") {
     app_.set_version_flag("-V,--version", "wasmcloud " + version);
-    app_.get_formatter()->column_width(44);
+    auto help = std::make_shared<Help>();
+    help->column_width(44);
+    app_.formatter(std::move(help));
     config_.version = version;
     declare_nats("nats", "NATS_", nats_, Listed::yes);
     declare_nats("ctl", "CTL_", control_, Listed::no);
@@ -101,9 +116,9 @@ class Parser {
     };
     if (listed == Listed::no) {
       for (CLI::Option* const each : options) {
-        each->group("");
+        each->group(kHidden);
       }
-      flag(name("tls"), env("TLS"), into.tls, "Refuse a server without TLS")->group("");
+      flag(name("tls"), env("TLS"), into.tls, "Refuse a server without TLS")->group(kHidden);
     }
   }
 
@@ -161,11 +176,11 @@ class Parser {
   void declare_hidden() {
     option("--ctl-topic-prefix", "CTL_TOPIC_PREFIX", config_.control_prefix,
            "First tokens of control subjects")
-        ->group("");
+        ->group(kHidden);
     option("--heartbeat-interval-seconds", "HEARTBEAT_INTERVAL", heartbeat_s_,
            "Between two heartbeats")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{24 * 60 * 60}))
-        ->group("");
+        ->group(kHidden);
   }
 
   static std::filesystem::path default_cache_dir() {

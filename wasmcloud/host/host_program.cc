@@ -14,10 +14,10 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include "wasmcloud/base/log.h"
+#include "wasmcloud/base/shard.h"
 #include "wasmcloud/host/host_arguments.h"
 #include "wasmcloud/host/lattice_host.h"
 
@@ -27,6 +27,8 @@ namespace {
 constexpr int kFailure = 1;
 constexpr int kUsageError = 2;
 constexpr std::chrono::seconds kShutdownTime{10};
+// Beyond the time of a shutdown, for what must be done when that is over.
+constexpr std::chrono::seconds kShutdownRest{5};
 
 void print(std::FILE* stream, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
@@ -78,19 +80,29 @@ class Program {
   }
 
   Task<> serve() {
-    WC_CO_TRY(host_, asio::co_spawn(pool_.get_executor(), start(), asio::use_awaitable));
+    WC_CO_TRY(host_, asio::co_spawn(pool_.get_executor(), start(), not_cancelled()));
     while (!asked_) {
       co_await end_.async_wait(as_result);
     }
     const auto time = *asked_ ? (*asked_)->value_or(kShutdownTime) : kShutdownTime;
     const Deadline deadline = Deadline::after(time);
+    scope_.spawn("limit of the shutdown", limit(time + kShutdownRest));
     Result<> stopped =
-        co_await asio::co_spawn(pool_.get_executor(), stop(deadline), asio::use_awaitable);
+        co_await asio::co_spawn(pool_.get_executor(), stop(deadline), not_cancelled());
     host_.reset();
     if (!*asked_) {
       co_return asked_->error().clone();
     }
     co_return stopped;
+  }
+
+  // Nothing can be waited for any more: a component may be compiling, and will be for long.
+  static Task<> limit(std::chrono::milliseconds time) {
+    asio::steady_timer timer(co_await asio::this_coro::executor, time);
+    if (const auto [error] = co_await timer.async_wait(as_result); error) {
+      co_return to_error(error, "waiting for the end of the shutdown");
+    }
+    std::_Exit(fail(Error(ErrorKind::timeout, "host shutdown timed out"), kFailure));
   }
 
   Task<> await_signals() {

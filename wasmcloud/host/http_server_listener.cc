@@ -43,7 +43,7 @@ HttpListener::~HttpListener() = default;
 Task<> HttpListener::open(std::string address) {
   WC_CO_TRY(server_,
             asio::co_spawn(shards_.blocking_pool(), open_server(shards_, std::move(address), *this),
-                           asio::use_awaitable));
+                           not_cancelled()));
   co_return Result<>();
 }
 
@@ -56,7 +56,7 @@ Task<> HttpListener::show(std::shared_ptr<const HttpView> view) {
   view_ = std::move(view);
   for (const auto& place : places_) {
     WC_CO_CHECK(asio::co_spawn(place->shard.executor(), install(place.get(), own_count(view_)),
-                               asio::use_awaitable));
+                               not_cancelled()));
   }
   co_return Result<>();
 }

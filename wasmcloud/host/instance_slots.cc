@@ -46,9 +46,10 @@ Task<> InstanceSlots::take(Deadline deadline) {
     waiting_count_.store(static_cast<std::uint32_t>(waiting_.size()));
   }
   hand_out();  // one may have been given back since we looked
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);  // not before it has left the queue
   const auto [error] = co_await waiting->timer.async_wait(as_result);
-  co_await asio::this_coro::throw_if_cancelled(true);
+  co_await asio::this_coro::throw_if_cancelled(throws);
   const bool given = leave(waiting);
   if (given) {
     co_return Result<>();

@@ -14,13 +14,16 @@ namespace wasmcloud::host {
 // Lives on one executor, with the scope that runs the tasks, which must outlive it.
 class KeyedTasks {
  public:
-  // Tasks that may wait for their turn, of all keys together.
-  static constexpr std::size_t kMaxWaiting = 10'000;
+  // Tasks that have not ended, of all keys together.
+  static constexpr std::size_t kMaxTasks = 10'000;
 
   explicit KeyedTasks(TaskScope& scope) : scope_(scope) {}
 
-  // A failure is logged with `name`, a cancellation is not. Error `exhausted`: too many wait.
+  // Never runs any of `task` before it returns. A failure is logged with `name`, a cancellation is
+  // not. Errors: `exhausted`: there are too many; `cancelled`: after close().
   Result<> spawn(std::string key, std::string name, Task<> task);
+  // Takes no more, and drops the tasks that have not begun. Idempotent.
+  void close() noexcept;
 
  private:
   struct Waiting {
@@ -32,7 +35,8 @@ class KeyedTasks {
 
   TaskScope& scope_;
   std::map<std::string, std::deque<Waiting>, std::less<>> queues_;  // a key is here while one runs
-  std::size_t waiting_ = 0;
+  std::size_t tasks_ = 0;
+  bool closed_ = false;
 };
 
 }  // namespace wasmcloud::host

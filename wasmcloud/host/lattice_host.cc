@@ -4,9 +4,7 @@
 #include <utility>
 #include <variant>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
@@ -104,13 +102,30 @@ class Host final : public LatticeHost {
 
   void apply_config(const nats::KvEntry& entry) { joined_->configs.apply(entry); }
 
-  using Told = void (Host::*)(const nats::KvEntry& entry);
-  using Watch = Task<nats::KvWatch> (lattice::Store::*)(Deadline deadline);
-  Task<> follow(nats::KvWatch watch, Told told);
-  Task<> follow_always(nats::KvWatch watch, Watch again, Told told);
+  void forget_revisions() { joined_->links.forget_revisions(); }
+
+  void forget_config_revisions() { joined_->configs.forget_revisions(); }
+
+  // One of the store's buckets, and who is told what is in it.
+  struct Followed {
+    Task<nats::KvWatch> (lattice::Store::*watch)(Deadline deadline);
+    void (Host::*told)(const nats::KvEntry& entry);
+    void (Host::*forget)();  // the revisions
+  };
+
+  struct Feed {
+    nats::KvWatch watch;
+    std::uint64_t revision = 0;  // of the last entry
+  };
+
+  static Task<nats::KvEvent> next(Feed& feed, Deadline deadline);
+  Task<> follow(Feed feed, Followed followed);
+  Task<> follow_anew(Followed followed);
+  Task<> follow_always(Feed feed, Followed followed);
   Task<> heartbeats();
   Task<> leave(Deadline deadline);
   Task<> say_goodbye(Deadline deadline);
+  Task<> end_tasks();
   void ask_to_stop(Result<std::optional<std::chrono::milliseconds>> time);
 
   LatticeHostConfig config_;
@@ -210,20 +225,24 @@ Task<> Host::join() {
             "the lattice's store (it needs JetStream)");
   joined_ = std::make_unique<Joined>(*this, executor(), std::move(store), std::move(subjects));
 
+  constexpr Followed kConfigs{&lattice::Store::watch_configs, &Host::apply_config,
+                              &Host::forget_config_revisions};
   WC_CO_TRY(nats::KvWatch configs, joined_->store.watch_configs(deadline));
-  joined_->watches.spawn(
-      "watch of the configurations",
-      follow_always(std::move(configs), &lattice::Store::watch_configs, &Host::apply_config));
+  Feed of_configs{.watch = std::move(configs)};
+  joined_->watches.spawn("watch of the configurations",
+                         follow_always(std::move(of_configs), kConfigs));
+
+  constexpr Followed kLattice{&lattice::Store::watch, &Host::apply, &Host::forget_revisions};
   WC_CO_TRY(nats::KvWatch watch, joined_->store.watch(deadline));
+  Feed of_lattice{.watch = std::move(watch)};
   for (;;) {
-    WC_CO_TRY(const nats::KvEvent event, watch.next(deadline), "reading the lattice's store");
+    WC_CO_TRY(const nats::KvEvent event, next(of_lattice, deadline), "reading the lattice's store");
     if (event.is_initial_end()) {
       break;
     }
     apply(*event.entry);
   }
-  joined_->watches.spawn("watch of the lattice",
-                         follow_always(std::move(watch), &lattice::Store::watch, &Host::apply));
+  joined_->watches.spawn("watch of the lattice", follow_always(std::move(of_lattice), kLattice));
   WC_CO_CHECK(joined_->control.start(deadline));
   joined_->watches.spawn("heartbeats", heartbeats());
   admin_.set_ready(true);
@@ -271,19 +290,32 @@ void Host::apply(const nats::KvEntry& entry) {
   }
 }
 
-Task<> Host::follow(nats::KvWatch watch, Told told) {
+Task<nats::KvEvent> Host::next(Feed& feed, Deadline deadline) {
+  WC_CO_TRY(nats::KvEvent event, feed.watch.next(deadline));
+  if (event.entry) {
+    // A watch that has lost its bucket goes on with one of the same name.
+    if (event.entry->revision <= feed.revision) {
+      co_return Error(ErrorKind::not_found, "the bucket was made anew: revision {} came after {}",
+                      event.entry->revision, feed.revision);
+    }
+    feed.revision = event.entry->revision;
+  }
+  co_return std::move(event);
+}
+
+Task<> Host::follow(Feed feed, Followed followed) {
   for (;;) {
-    WC_CO_TRY(const nats::KvEvent event, watch.next());
+    WC_CO_TRY(const nats::KvEvent event, next(feed, Deadline::never()));
     if (event.entry) {
-      (this->*told)(*event.entry);
+      (this->*followed.told)(*event.entry);
     }
   }
 }
 
 // A watch goes on over lost connections; it ends if somebody deletes the bucket under us. Then
 // there is a new one to be watched.
-Task<> Host::follow_always(nats::KvWatch watch, Watch again, Told told) {
-  Result<> ended = co_await follow(std::move(watch), told);
+Task<> Host::follow_always(Feed feed, Followed followed) {
+  Result<> ended = co_await follow(std::move(feed), followed);
   asio::steady_timer timer(executor());
   while (!ended && ended.error().kind() != ErrorKind::cancelled) {
     log::error("the lattice's store cannot be followed: trying again",
@@ -292,17 +324,18 @@ Task<> Host::follow_always(nats::KvWatch watch, Watch again, Told told) {
     if (const auto [error] = co_await timer.async_wait(as_result); error) {
       co_return to_error(error, "waiting to follow the store again");
     }
-    const Deadline deadline = Deadline::after(kStartTime);
-    const Result<lattice::Store> opened =
-        co_await lattice::Store::open(*control_, config_.lattice, config_.js_domain, deadline);
-    if (!opened) {
-      ended = opened.error().clone();
-      continue;
-    }
-    Result<nats::KvWatch> next = co_await (joined_->store.*again)(deadline);
-    ended = next ? co_await follow(*std::move(next), told) : Result<>(std::move(next).error());
+    ended = co_await follow_anew(followed);
   }
-  co_return ended.has_value() ? Result<>() : Result<>(ended.error().clone());
+  co_return ended;
+}
+
+Task<> Host::follow_anew(Followed followed) {
+  const Deadline deadline = Deadline::after(kStartTime);
+  WC_CO_CHECK(lattice::Store::open(*control_, config_.lattice, config_.js_domain, deadline));
+  WC_CO_TRY(nats::KvWatch watch, (joined_->store.*followed.watch)(deadline));
+  (this->*followed.forget)();
+  Feed feed{.watch = std::move(watch)};
+  co_return co_await follow(std::move(feed), followed);
 }
 
 Task<> Host::heartbeats() {
@@ -328,8 +361,7 @@ Task<> Host::leave(Deadline deadline) {
     WC_CO_CHECK(joined_->control.stop());
     joined_->watches.cancel();
     WC_CO_CHECK(joined_->watches.join());
-    joined_->background.cancel();
-    WC_CO_CHECK(joined_->background.join());
+    WC_CO_CHECK(end_tasks());
     if (started_) {
       if (const Result<> said = co_await say_goodbye(deadline); !said) {
         log::warn("the lattice may not know that this host has stopped",
@@ -356,6 +388,20 @@ Task<> Host::say_goodbye(Deadline deadline) {
   WC_CO_CHECK_VALUE(joined_->events.publish(lattice::HostStopped{.labels = identity_.labels}));
   WC_CO_CHECK(control_->flush(last));
   co_return co_await rpc_->flush(last);
+}
+
+// What a task waits for when it is cancelled ends; what it begins to wait for after that does not,
+// by itself: it is told again.
+Task<> Host::end_tasks() {
+  constexpr std::chrono::milliseconds kAgain{20};
+  joined_->tasks.close();
+  asio::steady_timer timer(executor());
+  while (joined_->background.size() != 0) {
+    joined_->background.cancel();
+    timer.expires_after(kAgain);
+    co_await timer.async_wait(as_result);
+  }
+  co_return Result<>();
 }
 
 Result<> Host::stop(Deadline deadline) {

@@ -1,8 +1,7 @@
 // A host in this process on a real nats-server, and what tools see of it.
 #include "wasmcloud/host/lattice_host.h"
 
-#include <deque>
-#include <fstream>
+#include <algorithm>
 #include <future>
 
 #include <fmt/format.h>
@@ -439,6 +438,68 @@ TEST_F(LatticeHostTest, LabelsChange) {
   EXPECT_TRUE(ask("k", "v").empty());
 }
 
+TEST_F(LatticeHostTest, LabelsHaveRoomInAnAnswer) {
+  const std::string large(40'000, 'x');
+  const auto put = [&](std::string_view key) {
+    return request(on_host("label.put"), fmt::format(R"({{"key":"{}","value":"{}"}})", key, large));
+  };
+  EXPECT_THAT(put("a"), HasSubstr("\"success\":true"));
+  EXPECT_EQ(put("b"), R"({"success":false,"message":"too many labels"})");
+  EXPECT_THAT(put("a"), HasSubstr("\"success\":true"));
+  EXPECT_FALSE(result(client_->hosts()).at(0).labels.contains("b"));
+}
+
+// As the sheet has it: tools wait for the event after the answer.
+TEST_F(LatticeHostTest, AScaleIsAnsweredBeforeItsEvent) {
+  struct Order {
+    static Task<> of(nats::Connection& connection, std::string subject, std::string body,
+                     std::vector<std::string>& seen) {
+      WC_CO_TRY(nats::Subscription all, connection.subscribe({.subject = ">"}));
+      WC_CO_CHECK(connection.flush(soon()));
+      WC_CO_CHECK_VALUE(connection.publish(
+          {.subject = std::move(subject), .payload = std::move(body), .reply = "the.answer"}));
+      while (seen.size() < 2) {
+        WC_CO_TRY(const std::optional<nats::Message> message, all.next(soon()));
+        const std::string name(message.value().subject());
+        if (name == "the.answer" || name == "wasmbus.evt.default.component_scaled") {
+          seen.push_back(name);
+        }
+      }
+      co_return Result<>();
+    }
+  };
+
+  std::vector<std::string> seen;
+  run(Order::of(*connection_, "wasmbus.ctl.v1.default." + on_host("component.scale"),
+                lattice::to_json(scale_of(0)), seen));
+  EXPECT_EQ(seen, (std::vector<std::string>{"the.answer", "wasmbus.evt.default.component_scaled"}));
+}
+
+TEST_F(LatticeHostTest, ALimitOfZeroIsNone) {
+  lattice::ScaleComponent how = scale_of(1);
+  how.component_limits = StringMap{{"max_memory_limit", "0"}, {"max_execution_time", "0"}};
+  const std::uint16_t port = serve_guest(how);
+  EXPECT_EQ(get(port, "/").status, 200);
+  how.component_limits = StringMap{{"max_memory_limit", "65536"}};
+  scale(how);
+  event<lattice::ComponentScaled>();
+  EXPECT_NE(get(port, "/").status, 200);
+}
+
+TEST_F(LatticeHostTest, StopsWhileThereIsMuchToDoAndNatsIsGone) {
+  for (int i = 0; i < 200; ++i) {
+    lattice::ScaleComponent how = scale_of(static_cast<std::uint32_t>(i % 2) + 1);
+    how.component_id = fmt::format("guest{}", i % 3);
+    how.config = {"absent"};
+    scale(how);
+  }
+  server_->kill();
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_TRUE(host_->stop(Deadline::after({})));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(8));
+  server_->start();
+}
+
 TEST_F(LatticeHostTest, AProviderThatRunsIsNotStartedAgain) {
   serve_guest(scale_of(1));
   EXPECT_EQ(request(on_host("provider.start"),
@@ -542,6 +603,58 @@ TEST_F(LatticeHostTest, WhatOthersPutIntoTheStoreHarmsNobody) {
   host_.reset();
   start_host();
   EXPECT_EQ(result(client_->links()).size(), 1U);
+}
+
+struct Buckets {
+  static Task<> remove(nats::Connection& connection) {
+    WC_CO_CHECK(nats::delete_bucket(connection, lattice::config_bucket("default"), "", soon()));
+    co_return co_await nats::delete_bucket(connection, lattice::lattice_bucket("default"), "",
+                                           soon());
+  }
+
+  // As another host does it that was faster.
+  static Task<> make_anew(nats::Connection& connection) {
+    WC_CO_CHECK(remove(connection));
+    for (std::string name :
+         {lattice::config_bucket("default"), lattice::lattice_bucket("default")}) {
+      nats::BucketConfig config{.bucket = std::move(name)};
+      WC_CO_CHECK(nats::open_or_create_bucket(connection, std::move(config), soon()));
+    }
+    co_return Result<>();
+  }
+};
+
+// Whoever deletes the buckets: revisions begin at 1 again, and what comes then is heard.
+TEST_F(LatticeHostTest, AStoreThatWasMadeAnewIsHeardAgain) {
+  request("config.put.web", "{}");
+  request("config.put.one", R"({"key":"old"})");
+  lattice::ScaleComponent how = scale_of(1);
+  how.config = {"one"};
+  const std::uint16_t port = serve_guest(how);
+  const auto put = [this](std::string_view value) {
+    request("config.put.one", fmt::format(R"({{"key":"{}"}})", value));
+    request("link.put", fmt::format(R"({{"source_id":"other","target":"{}","wit_namespace":"n",)"
+                                    R"("wit_package":"p","interfaces":[]}})",
+                                    value));
+  };
+  const auto is_heard = [&](std::string_view value) {
+    const auto has_it = [&](const lattice::Link& link) { return link.target == value; };
+    for (const Deadline deadline = soon(); !deadline.expired();) {
+      put(value);
+      if (std::ranges::any_of(result(client_->links()), has_it) &&
+          get(port, "/config/key").body == value) {
+        return true;
+      }
+    }
+    return false;
+  };
+  for (int i = 0; i < 20; ++i) {
+    put(fmt::format("old{}", i));  // so that it is long until the revisions are as high again
+  }
+  run(Buckets::remove(*connection_));
+  EXPECT_TRUE(is_heard("first"));
+  run(Buckets::make_anew(*connection_));
+  EXPECT_TRUE(is_heard("second"));
 }
 
 TEST_F(LatticeHostTest, ServesOnWhileNatsIsGone) {

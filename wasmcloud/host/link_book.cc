@@ -80,6 +80,12 @@ void LinkBook::apply(const lattice::ClaimsEntry& entry) {
   }
 }
 
+void LinkBook::forget_revisions() noexcept {
+  for (auto& [id, source] : sources_) {
+    source.revision = 0;
+  }
+}
+
 std::vector<Link> LinkBook::links() const {
   std::vector<Link> all;
   for (const auto& [id, source] : sources_) {

@@ -28,6 +28,9 @@ class LinkBook {
   // The latest word on a source; an older one than is known (by its revision) changes nothing.
   Change apply(const lattice::SpecEntry& entry);
   void apply(const lattice::ClaimsEntry& entry);
+  // For a store that was made anew, where revisions begin at 1 again. What is not told again stays:
+  // whoever lost the store did not mean to end what runs.
+  void forget_revisions() noexcept;
 
   // All, by source.
   std::vector<lattice::Link> links() const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <boost/asio/co_spawn.hpp>
 #include <fmt/format.h>
 
 #include "wasmcloud/base/log.h"
@@ -16,6 +17,13 @@ using lattice::StartProvider;
 using lattice::StringMap;
 
 constexpr std::chrono::seconds kStoreTime{10};  // for what is asked of KV
+
+// What a provider does to hold off cancellation is for its own part, not for its caller's too.
+template <typename T>
+Task<T> apart(Task<T> task) {
+  const auto executor = co_await asio::this_coro::executor;
+  co_return co_await asio::co_spawn(executor, std::move(task), not_cancelled());
+}
 
 }  // namespace
 
@@ -120,7 +128,7 @@ Task<> Providers::try_start(StartProvider request) {
   WC_CO_TRY(running->config,
             configs_.bundle(std::move(request.config), on_change, Deadline::after(kStoreTime)));
   WC_CO_CHECK(store_.add_spec(running->id, running->image_ref, Deadline::after(kStoreTime)));
-  WC_CO_TRY(running->provider, (*running->make)(running->id, *running->config->current()));
+  WC_CO_TRY(running->provider, apart((*running->make)(running->id, *running->config->current())));
 
   Running& started = *running_.emplace(running->id, std::move(running)).first->second;
   for (const Link& link : links_.links_with(started.id)) {
@@ -148,11 +156,7 @@ Task<> Providers::do_stop(std::string id, std::function<void(bool)> done) {
   }
   const std::unique_ptr<Running> running = std::move(found->second);
   running_.erase(found);
-  const Result<> stopped = co_await running->provider->stop(Deadline::after(shutdown_delay_));
-  if (!stopped) {
-    log::warn("a provider did not end well",
-              {{"provider_id", id}, {"error", stopped.error().describe()}});
-  }
+  WC_CO_CHECK(end(*running, Deadline::after(shutdown_delay_)));
   log::info("provider stopped", {{"provider_id", id}});
   lattice::ProviderStopped event;
   event.annotations = running->annotations;
@@ -171,13 +175,9 @@ Task<> Providers::restart(std::string id) {
     co_return Result<>();
   }
   Running& running = *found->second;
-  if (const Result<> stopped = co_await running.provider->stop(Deadline::after(shutdown_delay_));
-      !stopped) {
-    log::warn("a provider did not end well",
-              {{"provider_id", id}, {"error", stopped.error().describe()}});
-  }
+  WC_CO_CHECK(end(running, Deadline::after(shutdown_delay_)));
   Result<std::unique_ptr<BuiltinProvider>> made =
-      co_await (*running.make)(id, *running.config->current());
+      co_await apart((*running.make)(id, *running.config->current()));
   if (!made) {
     running_.erase(id);
     lattice::ProviderStopped event;
@@ -196,13 +196,18 @@ Task<> Providers::restart(std::string id) {
   co_return Result<>();
 }
 
+Task<> Providers::end(Running& running, Deadline deadline) {
+  const Result<> stopped = co_await apart(running.provider->stop(deadline));
+  if (!stopped) {
+    log::warn("a provider did not end well",
+              {{"provider_id", running.id}, {"error", stopped.error().describe()}});
+  }
+  co_return Result<>();
+}
+
 Task<> Providers::stop_all(Deadline deadline) {
   for (const auto& [id, running] : std::exchange(running_, {})) {
-    const Result<> stopped = co_await running->provider->stop(deadline);
-    if (!stopped) {
-      log::warn("a provider did not end well",
-                {{"provider_id", id}, {"error", stopped.error().describe()}});
-    }
+    WC_CO_CHECK(end(*running, deadline));
   }
   co_return Result<>();
 }
@@ -271,7 +276,7 @@ Task<> Providers::give_link(Running& running, const Linked& linked) {
   resolved.interfaces = linked.link.interfaces;
   resolved.source_config = *linked.source_config->current();
   resolved.target_config = *linked.target_config->current();
-  const Result<> put = co_await running.provider->put_link(std::move(resolved));
+  const Result<> put = co_await apart(running.provider->put_link(std::move(resolved)));
   if (!put && put.error().kind() == ErrorKind::cancelled) {
     co_return put.error().clone();
   }
@@ -308,7 +313,7 @@ Task<> Providers::delete_link(std::string id, Link link) {
   Running& running = *found->second;
   std::erase_if(running.links,
                 [&link](const Linked& linked) { return same_link(linked.link, link); });
-  co_return co_await running.provider->delete_link(std::move(link));
+  co_return co_await apart(running.provider->delete_link(std::move(link)));
 }
 
 }  // namespace wasmcloud::host

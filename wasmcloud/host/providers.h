@@ -59,6 +59,8 @@ class Providers {
   Task<> do_start(lattice::StartProvider request);
   Task<> try_start(lattice::StartProvider request);
   Task<> do_stop(std::string id, std::function<void(bool)> done);
+  // Before its end: a failure is only logged.
+  static Task<> end(Running& running, Deadline deadline);
   // Again, with the configuration as it is now.
   Task<> restart(std::string id);
   Task<> put_link(std::string id, lattice::Link link);

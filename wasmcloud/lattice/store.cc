@@ -1,5 +1,6 @@
 #include "wasmcloud/lattice/store.h"
 
+#include <chrono>
 #include <utility>
 
 namespace wasmcloud::lattice {
@@ -7,6 +8,9 @@ namespace {
 
 // How often somebody else may be faster in a row.
 constexpr int kMaxAttempts = 32;
+
+// A bucket that somebody has deleted is missed after two of these.
+constexpr std::chrono::seconds kWatchHeartbeat{2};
 
 const std::string& subject_of(const StoredClaims& claims) {
   return std::visit([](const auto& each) -> const std::string& { return each.subject; }, claims);
@@ -111,7 +115,9 @@ Task<> Store::put_claims(StoredClaims claims, Deadline deadline) {
   co_return Result<>();
 }
 
-Task<nats::KvWatch> Store::watch(Deadline deadline) { return lattice_.watch({}, deadline); }
+Task<nats::KvWatch> Store::watch(Deadline deadline) {
+  return lattice_.watch({.heartbeat = kWatchHeartbeat}, deadline);
+}
 
 Task<std::optional<Store::Config>> Store::config(std::string name, Deadline deadline) {
   WC_CO_TRY(std::optional<nats::KvEntry> entry, configs_.get(std::move(name), deadline));
@@ -132,7 +138,7 @@ Task<> Store::delete_config(std::string name, Deadline deadline) {
 }
 
 Task<nats::KvWatch> Store::watch_configs(Deadline deadline) {
-  return configs_.watch({.from = nats::WatchFrom::now}, deadline);
+  return configs_.watch({.heartbeat = kWatchHeartbeat}, deadline);
 }
 
 }  // namespace wasmcloud::lattice

@@ -78,7 +78,7 @@ class Store {
   Task<> put_config(std::string name, std::string body, Deadline deadline);
   // No error if there is none.
   Task<> delete_config(std::string name, Deadline deadline);
-  // The mark, then what changes from now on.
+  // What is there, the mark, then what changes.
   Task<nats::KvWatch> watch_configs(Deadline deadline);
 
  private:
