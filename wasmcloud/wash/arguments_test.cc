@@ -88,5 +88,38 @@ TEST(ParseNumber, HasBounds) {
   EXPECT_FALSE(parse_number("7x", 1, 7));
 }
 
+TEST(ParseBool, TakesTheUsualWords) {
+  for (const char* const text : {"true", "1", "YES"}) {
+    EXPECT_TRUE(parse_bool(text).value()) << text;
+  }
+  for (const char* const text : {"false", "0", "No"}) {
+    EXPECT_FALSE(parse_bool(text).value()) << text;
+  }
+  EXPECT_EQ(parse_bool("maybe").error().message(), "expected true or false");
+}
+
+TEST(ParseInterval, TakesAUnitOrMilliseconds) {
+  EXPECT_EQ(parse_interval("5s").value(), 5s);
+  EXPECT_EQ(parse_interval("5000").value(), 5s);
+  EXPECT_FALSE(parse_interval("0"));
+  EXPECT_FALSE(parse_interval("5 s"));
+}
+
+TEST(ParseKeyValues, SplitAtTheFirstEqualsSignAndTheLastOneWins) {
+  const std::map<std::string, std::string> wanted{{"a", "2"}, {"b", "c=d"}, {"e", ""}};
+  EXPECT_EQ(parse_key_values({"a=1", "b=c=d", "a=2", "e="}).value(), wanted);
+  EXPECT_EQ(parse_key_values({"a"}).error().message(),
+            "Input values were not properly formatted. Ensure they are formatted as key=value");
+}
+
+TEST(ParseId, IsLettersDigitsUnderscoresAndDashes) {
+  for (const char* const text : {"a", "my-http_2", "Größe"}) {
+    EXPECT_EQ(parse_id(text).value(), text);
+  }
+  for (const char* const text : {"", "a b", "a.b", "a>", "*"}) {
+    EXPECT_FALSE(parse_id(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace wasmcloud::wash

@@ -40,6 +40,7 @@ Result<HostName> pick_host(const std::vector<lattice::Host>& hosts, std::string_
   }
   if (found.size() > 1) {
     std::vector<std::string> names;
+    names.reserve(found.size());
     for (const HostName& host : found) {
       names.push_back(fmt::format("{} ({})", host.id, host.name));
     }

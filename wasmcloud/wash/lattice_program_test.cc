@@ -417,7 +417,7 @@ class OnNats : public nats::ConnectedFixture {
                                        std::optional<Program>& program, Program::Options options,
                                        int signal) {
     WC_CO_TRY(nats::Subscription asked,
-              connection.subscribe({.subject = "wasmbus.ctl.v1.default.host.ping"}));
+              connection.subscribe({.subject = "my.ctl.v1.far.host.ping"}));
     WC_CO_CHECK(connection.flush(nats::soon()));
     program.emplace(WC_WASH_PROGRAM, options);
     WC_CO_CHECK(asked.next(nats::soon()));
@@ -428,11 +428,14 @@ class OnNats : public nats::ConnectedFixture {
   Home home_;
 };
 
+// And the lattice and the prefix of its subjects are those that were asked for.
 TEST_F(OnNats, ASignalEndsACommandThatWaits) {
+  home_.set("WASMCLOUD_CTL_TOPIC_PREFIX", "my.ctl");
   for (const int signal : {SIGINT, SIGTERM}) {
     std::optional<Program> program;
-    run(interrupt_when_it_asks(*connection_, program,
-                               home_.options({"get", "hosts", "--timeout-ms", "60000"}), signal));
+    run(interrupt_when_it_asks(
+        *connection_, program,
+        home_.options({"get", "hosts", "--timeout-ms", "60000", "-x", "far"}), signal));
     EXPECT_EQ(program->wait(), 128 + signal);
     EXPECT_THAT(program->out(), IsEmpty());
     EXPECT_THAT(program->err(), IsEmpty());

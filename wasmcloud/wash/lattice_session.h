@@ -17,7 +17,8 @@
 
 namespace wasmcloud::wash {
 
-// What the work of a command is handed; belongs to its shard.
+// What the work of a command is handed; belongs to its shard, and lives until the work has ended:
+// coroutines take it by reference.
 class LatticeSession {
  public:
   // Both must outlive it.
