@@ -148,4 +148,46 @@ Result<std::uint64_t> parse_number(std::string_view text, std::uint64_t least, s
   return number;
 }
 
+Result<bool> parse_bool(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (lower == "true" || lower == "1" || lower == "yes") {
+    return true;
+  }
+  if (lower == "false" || lower == "0" || lower == "no") {
+    return false;
+  }
+  return Error(ErrorKind::invalid, "expected true or false");
+}
+
+Result<std::map<std::string, std::string>> parse_key_values(const std::vector<std::string>& texts) {
+  std::map<std::string, std::string> values;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos) {
+      return Error(ErrorKind::invalid,
+                   "Input values were not properly formatted. Ensure they are formatted as "
+                   "key=value");
+    }
+    values.insert_or_assign(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return values;
+}
+
+Result<std::string> parse_id(std::string_view text) {
+  const bool good = !text.empty() && std::ranges::all_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x80 || std::isalnum(byte) != 0 || c == '_' || c == '-';
+  });
+  if (!good) {
+    return Error(ErrorKind::invalid,
+                 "Component ID must contain only alphanumeric characters and underscores");
+  }
+  return std::string(text);
+}
+
+Error bad_value(std::string_view text, std::string_view option, const Error& why) {
+  return Error(ErrorKind::invalid, "invalid value '{}' for '{}': {}", text, option, why.message());
+}
+
 }  // namespace wasmcloud::wash

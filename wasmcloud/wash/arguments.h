@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,5 +43,28 @@ std::string url_of(const Address& address);
 
 // A whole number from `least` to `most`.
 Result<std::uint64_t> parse_number(std::string_view text, std::uint64_t least, std::uint64_t most);
+
+// "true", "1", "yes"; "false", "0", "no"; in any case.
+Result<bool> parse_bool(std::string_view text);
+
+// "key=value" of each, split at the first '='; a later one replaces an earlier one of that key.
+Result<std::map<std::string, std::string>> parse_key_values(const std::vector<std::string>& texts);
+
+// An id of a component or a provider, unchanged: letters (of all scripts), digits, '_' and '-'.
+Result<std::string> parse_id(std::string_view text);
+
+// What is wrong with the value of an option, which `option` shows: "--addr <HOST:PORT>".
+Error bad_value(std::string_view text, std::string_view option, const Error& why);
+
+// What `parse` makes of an option's text, or bad_value().
+template <typename Parse>
+auto parse_option(const std::string& text, std::string_view option, Parse parse)
+    -> decltype(parse(text)) {
+  auto value = parse(text);
+  if (!value) {
+    return bad_value(text, option, value.error());
+  }
+  return value;
+}
 
 }  // namespace wasmcloud::wash

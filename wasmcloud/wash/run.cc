@@ -34,10 +34,6 @@ struct Flags {
   bool watch = false;
 };
 
-Error bad_value(std::string_view text, std::string_view option, const Error& why) {
-  return Error(ErrorKind::invalid, "invalid value '{}' for '{}': {}", text, option, why.message());
-}
-
 // The flag, else RUST_LOG if it is a plain level (it may hold filters that are none of ours), else
 // what tells a user of a server that it works.
 Result<log::Level> choose_level(const std::string& flag) {
@@ -130,30 +126,30 @@ class RunCommand final : public Command {
     if (file_.empty()) {
       return Error(ErrorKind::invalid, "the following required argument was not provided: <FILE>");
     }
-    WC_CHECK(read(flags_.address, "--addr <HOST:PORT>", parse_address));
+    WC_CHECK(parse_option(flags_.address, "--addr <HOST:PORT>", parse_address));
     config_.address = flags_.address;
     for (const std::string& env : flags_.env) {
-      WC_CHECK(read(env, "--env <KEY=VALUE>", parse_env));
+      WC_CHECK(parse_option(env, "--env <KEY=VALUE>", parse_env));
     }
     WC_TRY(config_.env, parse_envs(flags_.env));
     for (const std::string& text : flags_.dirs) {
-      WC_TRY(auto dir, read(text, "--dir <HOST::GUEST>", parse_dir));
+      WC_TRY(auto dir, parse_option(text, "--dir <HOST::GUEST>", parse_dir));
       config_.dirs.push_back(std::move(dir));
     }
-    WC_TRY(config_.max_memory, read(flags_.max_memory, "--max-memory <BYTES>", parse_size));
+    WC_TRY(config_.max_memory, parse_option(flags_.max_memory, "--max-memory <BYTES>", parse_size));
     if (config_.max_memory < kWasmPage) {
       return bad_value(flags_.max_memory, "--max-memory <BYTES>",
                        Error(ErrorKind::invalid, "expected at least one page of memory, 64KiB"));
     }
-    WC_TRY(config_.timeout, read(flags_.timeout, "--timeout <DURATION>", parse_duration));
+    WC_TRY(config_.timeout, parse_option(flags_.timeout, "--timeout <DURATION>", parse_duration));
     if (!flags_.shards.empty()) {
       const auto parse_shards = [](std::string_view text) {
         return parse_number(text, 1, kMaxShards);
       };
-      WC_TRY(config_.shards, read(flags_.shards, "--shards <N>", parse_shards));
+      WC_TRY(config_.shards, parse_option(flags_.shards, "--shards <N>", parse_shards));
     }
-    WC_TRY(level_, read(flags_.log_level, "--log-level <LEVEL>", choose_level));
-    WC_TRY(log_format_, read(flags_.log_format, "--log-format <FORMAT>", parse_log_format));
+    WC_TRY(level_, parse_option(flags_.log_level, "--log-level <LEVEL>", choose_level));
+    WC_TRY(log_format_, parse_option(flags_.log_format, "--log-format <FORMAT>", parse_log_format));
     return {};
   }
 
@@ -174,17 +170,6 @@ class RunCommand final : public Command {
   }
 
  private:
-  // What `parse` makes of a flag's text; its error says which flag.
-  template <typename Parse>
-  static auto read(const std::string& text, std::string_view option, Parse parse)
-      -> decltype(parse(text)) {
-    auto value = parse(text);
-    if (!value) {
-      return bad_value(text, option, value.error());
-    }
-    return value;
-  }
-
   StartHttpService start_;
   std::string file_;
   Flags flags_;

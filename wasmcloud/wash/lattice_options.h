@@ -1,0 +1,60 @@
+// The options that every command of a lattice has: how to reach it (fact sheet "wash", 1.2).
+//
+// A flag wins over its variable, that over the context, that over what is built in.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "wasmcloud/base/result.h"
+#include "wasmcloud/lattice/subjects.h"
+#include "wasmcloud/nats/connection.h"
+#include "wasmcloud/wash/contexts.h"
+
+namespace CLI {
+class App;
+}
+
+namespace wasmcloud::wash {
+
+inline constexpr std::chrono::milliseconds kDefaultTimeout{kDefaultTimeoutMs};
+
+// Everything that is needed to speak to a lattice.
+struct LatticeSettings {
+  nats::ConnectOptions connect;
+  std::string server;  // "127.0.0.1:4222", for messages
+  lattice::ControlSubjects subjects;
+  std::chrono::milliseconds timeout{kDefaultTimeout};  // of each request
+
+  const std::string& lattice() const noexcept { return subjects.lattice(); }
+};
+
+class LatticeOptions {
+ public:
+  void declare(CLI::App& app);
+  // Reads the flags and the variables. An error is the user's.
+  Result<> prepare();
+  // With what the context adds; reads its file. May be called again.
+  Result<LatticeSettings> settings() const;
+
+ private:
+  // The flag of each, or its variable; empty: neither.
+  std::string host_;
+  std::string port_text_;
+  std::string jwt_;
+  std::string seed_;
+  std::string credsfile_;
+  std::string tls_ca_file_;
+  std::string tls_first_text_;
+  std::string lattice_;
+  std::string timeout_text_;
+  std::string context_;
+
+  std::optional<std::uint16_t> port_;
+  std::optional<bool> tls_first_;
+  std::optional<std::chrono::milliseconds> timeout_;
+};
+
+}  // namespace wasmcloud::wash
