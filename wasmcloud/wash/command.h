@@ -49,7 +49,9 @@ class Command {
 using StartHttpService = std::function<Result<std::unique_ptr<host::HttpService>>(
     std::string component, host::HttpServiceConfig config)>;
 
+std::unique_ptr<Command> make_down_command();
 std::unique_ptr<Command> make_inspect_command();
 std::unique_ptr<Command> make_run_command(StartHttpService start);
+std::unique_ptr<Command> make_up_command();
 
 }  // namespace wasmcloud::wash

@@ -76,7 +76,9 @@ std::vector<std::string> host_environment(const HostSettings& settings,
   const Variables variables = variables_of(settings);
   std::vector<std::string> environment;
   for (const std::string& variable : inherited) {
-    if (!variables.contains(variable.substr(0, variable.find('=')))) {
+    // To wash an empty one is not there; a host would complain of it.
+    const bool empty = variable.starts_with("WASMCLOUD_") && variable.ends_with('=');
+    if (!empty && !variables.contains(variable.substr(0, variable.find('=')))) {
       environment.push_back(variable);
     }
   }

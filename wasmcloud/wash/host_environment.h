@@ -52,7 +52,7 @@ Result<std::pair<std::string, std::string>> parse_label(std::string_view text);
 
 // The variables, "NAME=value", that a host gets: those of `inherited` (of the same form) that the
 // settings say nothing of, in their order, then those of the settings in alphabetical order. A
-// switch that is off is left out, and so is what `inherited` says of it.
+// switch that is off is left out, and so is what `inherited` says of it, and what is empty there.
 std::vector<std::string> host_environment(const HostSettings& settings,
                                           const std::vector<std::string>& inherited);
 

@@ -98,6 +98,12 @@ TEST(HostEnvironment, ItsOwnValuesReplaceInheritedOnes) {
   }
 }
 
+TEST(HostEnvironment, LeavesOutEmptyVariablesThatAHostWouldReadAsValues) {
+  const auto environment = host_environment(plain(), {"WASMCLOUD_NATS_PORT=", "EMPTY="});
+  EXPECT_THAT(environment, Contains("EMPTY="));
+  EXPECT_THAT(environment, Not(Contains(StartsWith("WASMCLOUD_NATS_PORT"))));
+}
+
 TEST(Label, IsSplitAtTheFirstEqualsSign) {
   EXPECT_EQ(*parse_label("a=b"), std::pair(std::string("a"), std::string("b")));
   EXPECT_EQ(*parse_label("a=b=c"), std::pair(std::string("a"), std::string("b=c")));

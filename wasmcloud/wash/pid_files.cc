@@ -76,8 +76,19 @@ Result<> PidFiles::write_host(const HostPid& pid) const {
                error ? ": " : "", error ? error.message() : "");
 }
 
+Result<HostPid> PidFiles::read_host() const { return parse_host_pid(read_file(host_file())); }
+
+std::optional<pid_t> PidFiles::read_nats() const {
+  const std::string text = read_file(nats_file());
+  pid_t pid = 0;
+  if (std::from_chars(text.data(), text.data() + text.size(), pid).ec != std::errc()) {
+    return std::nullopt;
+  }
+  return pid;
+}
+
 std::optional<Process> PidFiles::host() const {
-  const Result<HostPid> told = parse_host_pid(read_file(host_file()));
+  const Result<HostPid> told = read_host();
   if (!told) {
     return std::nullopt;
   }
@@ -90,12 +101,7 @@ std::optional<Process> PidFiles::host() const {
 }
 
 std::optional<Process> PidFiles::nats() const {
-  const std::string text = read_file(nats_file());
-  pid_t pid = 0;
-  if (std::from_chars(text.data(), text.data() + text.size(), pid).ec != std::errc()) {
-    return std::nullopt;
-  }
-  std::optional<Process> process = Process::open(pid);
+  std::optional<Process> process = Process::open(read_nats().value_or(0));
   if (process) {
     const std::vector<std::string> arguments = process->command_line();
     if (std::ranges::find(arguments, nats_file().string()) != arguments.end()) {
@@ -108,5 +114,18 @@ std::optional<Process> PidFiles::nats() const {
 void PidFiles::remove_host_file() const { remove_file(host_file()); }
 
 void PidFiles::remove_nats_file() const { remove_file(nats_file()); }
+
+void PidFiles::remove_host_file_of(pid_t pid) const {
+  const Result<HostPid> told = read_host();
+  if (told && told->pid == pid) {
+    remove_host_file();
+  }
+}
+
+void PidFiles::remove_nats_file_of(pid_t pid) const {
+  if (read_nats() == pid) {
+    remove_nats_file();
+  }
+}
 
 }  // namespace wasmcloud::wash

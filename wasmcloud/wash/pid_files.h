@@ -3,6 +3,8 @@
 // must also be what the file says it is.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,6 +14,10 @@
 #include "wasmcloud/wash/process.h"
 
 namespace wasmcloud::wash {
+
+// How long each may take to end when it is asked to.
+inline constexpr std::chrono::seconds kHostGrace{12};  // a host gives itself 10
+inline constexpr std::chrono::seconds kNatsGrace{10};
 
 // {"version":"1.9.1","pid":4711,"started":123}. The shells of before write no "started" and ignore
 // it.
@@ -43,8 +49,14 @@ class PidFiles {
   std::optional<Process> nats() const;
   void remove_host_file() const;
   void remove_nats_file() const;
+  // Only if the file holds that number: by now it may be about another.
+  void remove_host_file_of(pid_t pid) const;
+  void remove_nats_file_of(pid_t pid) const;
 
  private:
+  Result<HostPid> read_host() const;
+  std::optional<pid_t> read_nats() const;
+
   std::filesystem::path directory_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <utility>
@@ -13,8 +14,11 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/pidfd.h>
 #include <unistd.h>
+
+extern "C" {  // which the header of Debian 12 forgets to say
+#include <sys/pidfd.h>
+}
 
 namespace wasmcloud::wash {
 namespace {
@@ -24,6 +28,11 @@ using namespace boost::asio::experimental::awaitable_operators;
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string read_link(const std::string& link) {
+  std::error_code ignored;
+  return std::filesystem::read_symlink(link, ignored).string();
 }
 
 Task<> wait_readable(asio::posix::stream_descriptor& descriptor) {
@@ -102,10 +111,16 @@ std::vector<std::string> Process::command_line() const {
 }
 
 std::string Process::program() const {
-  std::string path(4096, '\0');
-  const ssize_t length =
-      ::readlink(fmt::format("/proc/{}/exe", pid_).c_str(), path.data(), path.size());
-  path.resize(length < 0 || has_ended() ? 0 : static_cast<std::size_t>(length));
+  std::string path = read_link(fmt::format("/proc/{}/exe", pid_));
+  return has_ended() ? std::string() : path;
+}
+
+std::optional<std::string> Process::output_file() const {
+  std::string path = read_link(fmt::format("/proc/{}/fd/{}", pid_, STDOUT_FILENO));
+  std::error_code ignored;
+  if (has_ended() || !std::filesystem::is_regular_file(path, ignored)) {
+    return std::nullopt;
+  }
   return path;
 }
 

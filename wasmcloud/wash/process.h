@@ -46,6 +46,8 @@ class Process {
   std::vector<std::string> command_line() const;
   // The path of its program. Empty if that cannot be read.
   std::string program() const;
+  // The file that its stdout goes to; nothing if that is no file, or cannot be told.
+  std::optional<std::string> output_file() const;
   // When it was started, in clock ticks since the machine was: with its number, what no other
   // process has.
   std::optional<std::uint64_t> started() const;

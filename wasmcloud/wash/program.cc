@@ -52,7 +52,10 @@ bool read_some(int& fd, std::string& into) {
 Program::Program(const std::string& executable, const Options& options) {
   std::vector<std::string> arguments{executable};
   arguments.insert(arguments.end(), options.arguments.begin(), options.arguments.end());
-  std::vector<std::string> environment{"PATH=/usr/bin:/bin"};
+  std::vector<std::string> environment;
+  if (!options.environment.contains("PATH")) {
+    environment.emplace_back("PATH=/usr/bin:/bin");
+  }
   for (const char* const name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
     if (const char* const value = std::getenv(name)) {
       environment.push_back(std::string(name) + "=" + value);
