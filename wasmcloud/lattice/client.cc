@@ -90,7 +90,7 @@ Task<T> ControlClient::needed(std::string subject) {
 }
 
 template <typename T>
-Task<std::vector<T>> ControlClient::gather(std::string subject, std::string body) {
+Task<std::vector<T>> ControlClient::gather(std::string subject, std::string body, Wanted wanted) {
   const Deadline deadline = Deadline::after(timeouts_.gather);
   WC_CO_TRY(nats::Subscription answers,
             connection_.subscribe({.subject = connection_.new_inbox()}));
@@ -115,6 +115,9 @@ Task<std::vector<T>> ControlClient::gather(std::string subject, std::string body
                 {{"subject", request.subject}, {"error", reply.error().describe()}});
     } else if (reply->success && reply->response) {
       gathered.push_back(*std::move(reply->response));
+      if (wanted == Wanted::first) {
+        co_return gathered;
+      }
     }
   }
 }
@@ -122,7 +125,7 @@ Task<std::vector<T>> ControlClient::gather(std::string subject, std::string body
 // --- hosts ---
 
 Task<std::vector<Host>> ControlClient::hosts() {
-  return gather<Host>(subjects_.operation("host", "ping"), {});
+  return gather<Host>(subjects_.operation("host", "ping"), {}, Wanted::all);
 }
 
 Task<HostInventory> ControlClient::inventory(std::string host_id) {
@@ -185,18 +188,20 @@ Task<std::string> ControlClient::stop_provider(StopProvider request) {
                              to_json(request));
 }
 
-Task<std::vector<ComponentAuctionAck>> ControlClient::component_auction(ComponentAuction request) {
+Task<std::vector<ComponentAuctionAck>> ControlClient::component_auction(ComponentAuction request,
+                                                                        Wanted wanted) {
   WC_CO_CHECK_VALUE(check(std::array{Named{kComponentRef, request.component_ref},
                                      Named{kComponentId, request.component_id}}));
   co_return co_await gather<ComponentAuctionAck>(subjects_.operation("component", "auction"),
-                                                 to_json(request));
+                                                 to_json(request), wanted);
 }
 
-Task<std::vector<ProviderAuctionAck>> ControlClient::provider_auction(ProviderAuction request) {
+Task<std::vector<ProviderAuctionAck>> ControlClient::provider_auction(ProviderAuction request,
+                                                                      Wanted wanted) {
   WC_CO_CHECK_VALUE(check(std::array{Named{kProviderRef, request.provider_ref},
                                      Named{kProviderId, request.provider_id}}));
   co_return co_await gather<ProviderAuctionAck>(subjects_.operation("provider", "auction"),
-                                                to_json(request));
+                                                to_json(request), wanted);
 }
 
 // --- the lattice ---

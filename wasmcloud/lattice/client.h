@@ -18,9 +18,13 @@ namespace wasmcloud::lattice {
 
 struct ClientTimeouts {
   std::chrono::milliseconds request = std::chrono::seconds(2);
-  // How long answers of many hosts are collected; always waited in full, unless nobody listens.
+  // How long answers of many hosts are collected; waited in full, unless nobody listens or the
+  // first answer is enough.
   std::chrono::milliseconds gather = std::chrono::seconds(5);
 };
+
+// How many answers of an auction are waited for.
+enum class Wanted : std::uint8_t { all, first };
 
 // Each call is awaited on a shard. Errors of all: `invalid` for a blank id, reference or name,
 // before anything is sent; `unavailable` if no host listens; `timeout`; `conflict` with the host's
@@ -51,8 +55,10 @@ class ControlClient {
   Task<std::string> update_component(UpdateComponent request);
   Task<std::string> start_provider(StartProvider request);
   Task<std::string> stop_provider(StopProvider request);
-  Task<std::vector<ComponentAuctionAck>> component_auction(ComponentAuction request);
-  Task<std::vector<ProviderAuctionAck>> provider_auction(ProviderAuction request);
+  Task<std::vector<ComponentAuctionAck>> component_auction(ComponentAuction request,
+                                                           Wanted wanted = Wanted::all);
+  Task<std::vector<ProviderAuctionAck>> provider_auction(ProviderAuction request,
+                                                         Wanted wanted = Wanted::all);
 
   // --- the lattice; any host answers, and others may know of a change a moment later ---
 
@@ -75,7 +81,7 @@ class ControlClient {
   template <typename T>
   Task<T> needed(std::string subject);
   template <typename T>
-  Task<std::vector<T>> gather(std::string subject, std::string body);
+  Task<std::vector<T>> gather(std::string subject, std::string body, Wanted wanted);
 
   nats::Connection& connection_;
   ControlSubjects subjects_;

@@ -151,6 +151,23 @@ TEST_F(ClientTest, PingCollectsWhoeverAnswers) {
   });
 }
 
+TEST_F(ClientTest, AnAuctionMayEndWithTheFirstOffer) {
+  // A gathering that would go on for longer than the test may.
+  ControlClient patient(*connection_, client_->subjects(), {.request = 2s, .gather = 10min});
+  const std::string offer =
+      R"({"success":true,"message":"","response":{"component_ref":"r","component_id":"c",)"
+      R"("host_id":"NA","constraints":{}}})";
+  with_host("wasmbus.ctl.v1.default.component.auction", {offer}, [&] {
+    return expect<std::vector<ComponentAuctionAck>>(
+        patient.component_auction({.component_ref = "r", .component_id = "c", .constraints = {}},
+                                  Wanted::first),
+        [](const auto& offers) {
+          ASSERT_EQ(offers.size(), 1U);
+          EXPECT_EQ(offers[0].host_id, "NA");
+        });
+  });
+}
+
 TEST_F(ClientTest, AConfigMayBeAbsent) {
   with_host("wasmbus.ctl.v1.default.config.get.app",
             {R"({"success":true,"message":"Configuration not found"})"}, [&] {

@@ -26,6 +26,7 @@ constexpr std::array<Unit, 5> kSizeUnits{{{"", 1},
                                           {"mib", std::uint64_t{1} << 20U},
                                           {"gib", std::uint64_t{1} << 30U}}};
 constexpr std::array<Unit, 4> kTimeUnits{{{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}}};
+constexpr std::uint64_t kDay = std::uint64_t{24} * 3'600'000;
 constexpr std::uint64_t kYear = std::uint64_t{365} * 24 * 3'600'000;
 
 // A number and a unit that is one of `units`, multiplied; nothing if it is not of that form, the
@@ -146,6 +147,25 @@ Result<std::uint64_t> parse_number(std::string_view text, std::uint64_t least, s
     return Error(ErrorKind::invalid, "expected a whole number from {} to {}", least, most);
   }
   return number;
+}
+
+Result<std::chrono::milliseconds> parse_milliseconds(std::string_view text) {
+  WC_TRY(const std::uint64_t count, parse_number(text, 1, kDay));
+  return std::chrono::milliseconds(count);
+}
+
+Result<std::chrono::milliseconds> parse_interval(std::string_view text) {
+  if (auto bare = parse_milliseconds(text)) {
+    return bare;
+  }
+  Result<std::chrono::milliseconds> duration = parse_duration(text);
+  if (!duration) {
+    return Error(ErrorKind::invalid,
+                 "Invalid duration: '{}'. Expected a duration like '5s', '1m', '100ms', or "
+                 "milliseconds as an integer.",
+                 text);
+  }
+  return duration;
 }
 
 Result<bool> parse_bool(std::string_view text) {

@@ -19,6 +19,12 @@ Result<std::uint64_t> parse_size(std::string_view text);
 // "500ms", "30s", "10m", "2h": more than none, a year at most.
 Result<std::chrono::milliseconds> parse_duration(std::string_view text);
 
+// "2000": more than none, a day at most.
+Result<std::chrono::milliseconds> parse_milliseconds(std::string_view text);
+
+// Either of the two.
+Result<std::chrono::milliseconds> parse_interval(std::string_view text);
+
 // "KEY=VALUE", split at the first '='.
 Result<std::pair<std::string, std::string>> parse_env(std::string_view text);
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "wasmcloud/base/result.h"
 #include "wasmcloud/wash/output.h"
@@ -29,15 +30,17 @@ class Command {
  public:
   struct Summary {
     std::string name;
-    std::string group;  // its heading in `wash --help`
+    std::string group = {};  // its heading in `wash --help`; of no use below a group of commands
     std::string description;
+    std::vector<std::string> aliases = {};
   };
 
   virtual ~Command() = default;
 
   virtual Summary summary() const = 0;
-  // Adds its flags and arguments; all of them optional to CLI11, which would complain of a missing
-  // one before it complains of one that does not exist.
+  // Adds its flags and arguments; none of them required() to CLI11, which would complain of a
+  // missing one before it complains of one that does not exist. An argument that may be absent says
+  // so by expected(0, ...); of others the shell sees to it that they are there.
   virtual void declare(CLI::App& app) = 0;
   // Checks the values it was given. An error is the user's: exit code 2 and the usage.
   virtual Result<> prepare() = 0;
@@ -45,13 +48,29 @@ class Command {
   virtual Result<int> execute(const Output& output) = 0;
 };
 
+// A command of commands: `wash get hosts`.
+struct CommandGroup {
+  Command::Summary summary;
+  std::vector<std::unique_ptr<Command>> commands;
+};
+
 // host::start_http_service, or a fake.
 using StartHttpService = std::function<Result<std::unique_ptr<host::HttpService>>(
     std::string component, host::HttpServiceConfig config)>;
 
+CommandGroup make_config_commands();
+CommandGroup make_context_commands();
 std::unique_ptr<Command> make_down_command();
+CommandGroup make_get_commands();
 std::unique_ptr<Command> make_inspect_command();
+CommandGroup make_key_commands();
+std::unique_ptr<Command> make_label_command();
+CommandGroup make_link_commands();
 std::unique_ptr<Command> make_run_command(StartHttpService start);
+CommandGroup make_scale_commands();
+CommandGroup make_start_commands();
+CommandGroup make_stop_commands();
 std::unique_ptr<Command> make_up_command();
+CommandGroup make_update_commands();
 
 }  // namespace wasmcloud::wash

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "wasmcloud/wash/temporary_directory.h"
+#include "wasmcloud/base/testing/temporary_directory.h"
 
 namespace wasmcloud::wash {
 namespace {

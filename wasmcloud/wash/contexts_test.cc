@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "wasmcloud/wash/temporary_directory.h"
+#include "wasmcloud/base/testing/temporary_directory.h"
 
 namespace wasmcloud::wash {
 namespace {

@@ -1,6 +1,6 @@
 #include "wasmcloud/wash/directories.h"
 
-#include <cstdlib>
+#include "wasmcloud/wash/environment.h"
 
 namespace wasmcloud::wash {
 namespace {
@@ -36,23 +36,6 @@ std::optional<path> below(const char* moved, const std::optional<path>& parent, 
 }
 
 }  // namespace
-
-std::optional<std::string> variable(const char* name) {
-  const char* const value = std::getenv(name);
-  if (value == nullptr || *value == '\0') {
-    return std::nullopt;
-  }
-  return value;
-}
-
-std::optional<path> path_variable(const char* name) {
-  const auto value = variable(name);
-  const auto home = variable("HOME");
-  if (value && home && value->starts_with("~/")) {
-    return path(*home) / value->substr(2);
-  }
-  return value;
-}
 
 std::optional<path> config_directory() {
   return base_directory({"WASH_CONFIG_DIR", "XDG_CONFIG_HOME", ".config"});

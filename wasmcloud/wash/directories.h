@@ -4,15 +4,8 @@
 
 #include <filesystem>
 #include <optional>
-#include <string>
 
 namespace wasmcloud::wash {
-
-// What the variable holds; nothing if it is empty or not set.
-std::optional<std::string> variable(const char* name);
-
-// The path in the variable, where "~/" at its start stands for the home.
-std::optional<std::filesystem::path> path_variable(const char* name);
 
 // $WASH_CONFIG_DIR, else $XDG_CONFIG_HOME/wash, else ~/.config/wash.
 std::optional<std::filesystem::path> config_directory();

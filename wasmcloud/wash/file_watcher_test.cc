@@ -9,7 +9,7 @@
 #include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
-#include "wasmcloud/wash/temporary_directory.h"
+#include "wasmcloud/base/testing/temporary_directory.h"
 
 namespace wasmcloud::wash {
 namespace {

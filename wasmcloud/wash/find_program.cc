@@ -38,11 +38,11 @@ std::optional<std::filesystem::path> find_program(const std::string& name,
   return std::nullopt;
 }
 
-std::optional<std::filesystem::path> find_nats_server() {
+std::optional<std::filesystem::path> find_nats_server_program() {
   return find_program("nats-server", {}, path_variable() + ":/usr/sbin:/usr/local/bin");
 }
 
-std::optional<std::filesystem::path> find_host() {
+std::optional<std::filesystem::path> find_host_program() {
   std::error_code error;
   const auto wash = std::filesystem::read_symlink("/proc/self/exe", error);
   std::vector<std::filesystem::path> beside;

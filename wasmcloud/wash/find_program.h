@@ -16,9 +16,9 @@ std::optional<std::filesystem::path> find_program(const std::string& name,
                                                   std::string_view path);
 
 // nats-server: in PATH, or where Debian has it.
-std::optional<std::filesystem::path> find_nats_server();
+std::optional<std::filesystem::path> find_nats_server_program();
 
 // The host: beside the running wash, or in PATH.
-std::optional<std::filesystem::path> find_host();
+std::optional<std::filesystem::path> find_host_program();
 
 }  // namespace wasmcloud::wash

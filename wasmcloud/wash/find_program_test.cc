@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "wasmcloud/wash/temporary_directory.h"
+#include "wasmcloud/base/testing/temporary_directory.h"
 
 namespace wasmcloud::wash {
 namespace {

@@ -49,6 +49,14 @@ Variables variables_of(const HostSettings& settings) {
       {"WASMCLOUD_ENABLE_IPV6", if_on(settings.ipv6)},
       {"WASMCLOUD_LOG_LEVEL", settings.log_level},
   };
+  // A host with one connection for both knows these names only; to others they are the default.
+  variables["WASMCLOUD_NATS_HOST"] = settings.ctl.host;
+  variables["WASMCLOUD_NATS_PORT"] = std::to_string(settings.ctl.port);
+  if (settings.ctl.jwt) {
+    variables["WASMCLOUD_NATS_JWT"] = settings.ctl.jwt;
+    variables["WASMCLOUD_NATS_SEED"] = settings.ctl.seed;
+    variables["WASMCLOUD_NATS_CREDS"] = std::nullopt;  // excludes the two
+  }
   add_connection(variables, "WASMCLOUD_CTL_", settings.ctl);
   add_connection(variables, "WASMCLOUD_RPC_", settings.rpc);
   for (const auto& [key, value] : settings.labels) {

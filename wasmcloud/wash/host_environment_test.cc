@@ -25,6 +25,7 @@ TEST(HostEnvironment, OfTheDefaultsIsWhatTheShellBeforeUsGave) {
       ElementsAre("WASMCLOUD_ALLOW_FILE_LOAD=true", "WASMCLOUD_CTL_HOST=127.0.0.1",
                   "WASMCLOUD_CTL_PORT=4222", "WASMCLOUD_HOST_SEED=SNA", "WASMCLOUD_LATTICE=default",
                   "WASMCLOUD_LOG_LEVEL=info", "WASMCLOUD_MAX_EXECUTION_TIME_MS=600000",
+                  "WASMCLOUD_NATS_HOST=127.0.0.1", "WASMCLOUD_NATS_PORT=4222",
                   "WASMCLOUD_PROV_SHUTDOWN_DELAY_MS=300", "WASMCLOUD_RPC_HOST=127.0.0.1",
                   "WASMCLOUD_RPC_PORT=4222", "WASMCLOUD_RPC_TIMEOUT_MS=2000"));
 }
@@ -98,10 +99,20 @@ TEST(HostEnvironment, ItsOwnValuesReplaceInheritedOnes) {
   }
 }
 
+TEST(HostEnvironment, LeavesCredentialsThatWereSetForTheHostAlone) {
+  const std::vector<std::string> inherited{"WASMCLOUD_NATS_CREDS=/x.creds"};
+  EXPECT_THAT(host_environment(plain(), inherited), Contains("WASMCLOUD_NATS_CREDS=/x.creds"));
+  HostSettings settings = plain();
+  settings.ctl.jwt = "j";
+  settings.ctl.seed = "s";
+  EXPECT_THAT(host_environment(settings, inherited),
+              Not(Contains(StartsWith("WASMCLOUD_NATS_CREDS"))));
+}
+
 TEST(HostEnvironment, LeavesOutEmptyVariablesThatAHostWouldReadAsValues) {
-  const auto environment = host_environment(plain(), {"WASMCLOUD_NATS_PORT=", "EMPTY="});
+  const auto environment = host_environment(plain(), {"WASMCLOUD_HTTP_ADMIN=", "EMPTY="});
   EXPECT_THAT(environment, Contains("EMPTY="));
-  EXPECT_THAT(environment, Not(Contains(StartsWith("WASMCLOUD_NATS_PORT"))));
+  EXPECT_THAT(environment, Not(Contains(StartsWith("WASMCLOUD_HTTP_ADMIN"))));
 }
 
 TEST(Label, IsSplitAtTheFirstEqualsSign) {

@@ -154,12 +154,7 @@ class InspectCommand final : public Command {
     app.add_option("file", file_, "The component: a .wasm file")->type_name("FILE");
   }
 
-  Result<> prepare() override {
-    if (file_.empty()) {
-      return Error(ErrorKind::invalid, "the following required argument was not provided: <FILE>");
-    }
-    return {};
-  }
+  Result<> prepare() override { return {}; }
 
   Result<int> execute(const Output& output) override {
     WC_TRY(const std::vector<std::uint8_t> bytes, read_component_file(file_));

@@ -11,12 +11,10 @@
 
 #include "wasmcloud/identity/nkeys.h"
 #include "wasmcloud/wash/arguments.h"
-#include "wasmcloud/wash/directories.h"
+#include "wasmcloud/wash/environment.h"
 
 namespace wasmcloud::wash {
 namespace {
-
-constexpr std::uint64_t kMaxTimeoutMs = std::uint64_t{24} * 3'600'000;
 
 // The flag if it was given, else the variable.
 void settle(std::string& flag, std::initializer_list<const char*> variables) {
@@ -89,6 +87,7 @@ void LatticeOptions::declare(CLI::App& app) {
   add("--ctl-tls-first", tls_first_text_, "CTL_TLS_FIRST",
       "Whether TLS comes before the server's greeting; only false is possible yet "
       "[env: WASH_CTL_TLS_FIRST] [default: false]");
+  app.add_option("--js-domain,--domain", unused_js_domain_)->group("");  // as scripts may have it
   add("-x,--lattice", lattice_, "LATTICE",
       "The lattice [env: WASMCLOUD_LATTICE] [default: the context's, else default]");
   add("-t,--timeout-ms", timeout_text_, "TIMEOUT_MS",
@@ -120,12 +119,7 @@ Result<> LatticeOptions::prepare() {
            parse_option(tls_first_text_, "--ctl-tls-first <CTL_TLS_FIRST>", parse_bool));
   }
   if (!timeout_text_.empty()) {
-    const auto parse_timeout = [](std::string_view text) {
-      return parse_number(text, 1, kMaxTimeoutMs);
-    };
-    WC_TRY(const std::uint64_t timeout,
-           parse_option(timeout_text_, "--timeout-ms <TIMEOUT_MS>", parse_timeout));
-    timeout_ = std::chrono::milliseconds(timeout);
+    WC_TRY(timeout_, parse_option(timeout_text_, "--timeout-ms <TIMEOUT_MS>", parse_milliseconds));
   }
   return {};
 }

@@ -51,6 +51,7 @@ class LatticeOptions {
   std::string lattice_;
   std::string timeout_text_;
   std::string context_;
+  std::string unused_js_domain_;  // hosts need it, who ask them do not
 
   std::optional<std::uint16_t> port_;
   std::optional<bool> tls_first_;

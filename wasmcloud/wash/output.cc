@@ -84,8 +84,12 @@ std::string error_json(const Error& error) {
 }
 
 void Output::success(std::string_view text, const nlohmann::ordered_json& json) const {
+  bare_success(text, succeeded(json));
+}
+
+void Output::bare_success(std::string_view text, const nlohmann::ordered_json& json) const {
   if (format_ == OutputFormat::json) {
-    write(Stream::out, fmt::format("\n{}\n", dump(succeeded(json), 2)));
+    write(Stream::out, fmt::format("\n{}\n", dump(json, 2)));
   } else {
     write(Stream::out, fmt::format("\n{}\n", text));
   }

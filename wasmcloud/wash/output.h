@@ -35,6 +35,8 @@ class Output {
 
   // The end of a command that went well: `text`, or `json` (an object) with "success": true.
   void success(std::string_view text, const nlohmann::ordered_json& json) const;
+  // The same with `json` as it is, for one whose keys are the user's.
+  void bare_success(std::string_view text, const nlohmann::ordered_json& json) const;
   // The same on one line of JSON, for a command that goes on.
   void started(std::string_view text, const nlohmann::ordered_json& json) const;
   void failure(const Error& error) const;

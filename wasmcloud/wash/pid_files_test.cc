@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "wasmcloud/base/testing/temporary_directory.h"
 #include "wasmcloud/wash/child_process.h"
-#include "wasmcloud/wash/temporary_directory.h"
 
 namespace wasmcloud::wash {
 namespace {

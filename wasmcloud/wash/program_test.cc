@@ -1,6 +1,6 @@
 // The whole program seen from outside: bytes on stdout and stderr, exit codes, signals. The host
 // behind it is fake_host.cc.
-#include "wasmcloud/wash/program.h"
+#include "wasmcloud/base/testing/program.h"
 
 #include <csignal>
 #include <filesystem>
@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "wasmcloud/base/deadline.h"
-#include "wasmcloud/wash/temporary_directory.h"
+#include "wasmcloud/base/testing/temporary_directory.h"
 
 namespace wasmcloud::wash {
 namespace {
@@ -79,6 +79,20 @@ TEST(Help, IsOnStdoutWhenAskedFor) {
                  "  up                      Bootstrap a local wasmCloud environment\n"
                  "  down                    Tear down a local wasmCloud environment (launched with "
                  "wash up)\n"
+                 "\n"
+                 "Iterate:\n"
+                 "  get                     Show hosts, what runs on them, links and claims\n"
+                 "  start                   Start a component or a provider\n"
+                 "  scale                   Scale a component on a host\n"
+                 "  stop                    Stop a component, a provider or a host\n"
+                 "  update                  Update a component to another version\n"
+                 "  link                    Show, put and delete links\n"
+                 "  label                   Put labels on a host, or take them away\n"
+                 "  config                  Put, show and delete named configurations\n"
+                 "\n"
+                 "Configure:\n"
+                 "  ctx                     Keep and choose contexts: how lattices are reached\n"
+                 "  keys                    Make keys, and show those that are kept\n"
                  "\n"
                  "Options:\n"
                  "  -o, --output <OUTPUT>   Output format: text or json\n"
@@ -152,7 +166,7 @@ TEST(Usage, UnknownCommandsAndFlagsEndWith2AndAHint) {
 
 TEST(Usage, WhatIsMissingIsNamed) {
   EXPECT_THAT(wash({"inspect"}).err,
-              StartsWith("error: the following required argument was not provided: <FILE>\n"));
+              StartsWith("error: the following required arguments were not provided:\n  <FILE>\n"));
   EXPECT_EQ(wash({"run"}).code, 2);
   const Ended value = wash({"run", "x.wasm", "--addr"});
   EXPECT_EQ(value.code, 2);

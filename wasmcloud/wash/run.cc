@@ -13,6 +13,7 @@
 #include "wasmcloud/wash/command.h"
 #include "wasmcloud/wash/component_file.h"
 #include "wasmcloud/wash/directories.h"
+#include "wasmcloud/wash/environment.h"
 #include "wasmcloud/wash/serve.h"
 
 namespace wasmcloud::wash {
@@ -34,18 +35,12 @@ struct Flags {
   bool watch = false;
 };
 
-// The flag, else RUST_LOG if it is a plain level (it may hold filters that are none of ours), else
-// what tells a user of a server that it works.
+// The flag, else the variable, else what tells a user of a server that it works.
 Result<log::Level> choose_level(const std::string& flag) {
   if (!flag.empty()) {
     return log::parse_level(flag);
   }
-  if (const char* const variable = std::getenv("RUST_LOG")) {
-    if (const auto level = log::parse_level(variable)) {
-      return *level;
-    }
-  }
-  return log::Level::info;
+  return log_level_variable().value_or(log::Level::info);
 }
 
 Result<log::Format> parse_log_format(std::string_view text) {
@@ -123,9 +118,6 @@ class RunCommand final : public Command {
   }
 
   Result<> prepare() override {
-    if (file_.empty()) {
-      return Error(ErrorKind::invalid, "the following required argument was not provided: <FILE>");
-    }
     WC_CHECK(parse_option(flags_.address, "--addr <HOST:PORT>", parse_address));
     config_.address = flags_.address;
     for (const std::string& env : flags_.env) {

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "wasmcloud/base/log.h"
+#include "wasmcloud/wash/environment.h"
 #include "wasmcloud/wash/usage.h"
 #include "wasmcloud/wash/version.h"
 
@@ -41,10 +43,12 @@ struct CommonOptions {
   }
 };
 
+// A command, or a group of them; `wash` itself is one.
 struct Entry {
-  std::unique_ptr<Command> command;
+  std::unique_ptr<Command> command;  // null: a group
   CommonOptions common;
   CLI::App* app = nullptr;
+  std::vector<std::unique_ptr<Entry>> children;
 };
 
 // The format to complain in when the arguments could not be read: as asked for, wherever it stands.
@@ -64,7 +68,8 @@ class Shell {
  public:
   Shell(std::vector<std::string> arguments, Services services)
       : arguments_(std::move(arguments)), app_("", "wash"), format_(guess_format(arguments_)) {
-    common_.declare(app_);
+    root_.app = &app_;
+    root_.common.declare(app_);
     app_.add_flag("-V,--version", version_, "Print the versions of what this build holds")
         ->disable_flag_override();
     app_.require_subcommand(0, 1);
@@ -72,6 +77,16 @@ class Shell {
     add(make_run_command(std::move(services.start_http_service)));
     add(make_up_command());
     add(make_down_command());
+    add(make_get_commands());
+    add(make_start_commands());
+    add(make_scale_commands());
+    add(make_stop_commands());
+    add(make_update_commands());
+    add(make_link_commands());
+    add(make_label_command());
+    add(make_config_commands());
+    add(make_context_commands());
+    add(make_key_commands());
   }
 
   int run() {
@@ -79,73 +94,95 @@ class Shell {
       std::vector<std::string> reversed(arguments_.rbegin(), arguments_.rend());  // as CLI11 has it
       app_.parse(std::move(reversed));
     } catch (const CLI::ArgumentMismatch& error) {
-      return complain(chosen_app(), mismatch(chosen_app(), error.what()));
+      return complain(*chosen().back()->app, mismatch(*chosen().back()->app, error.what()));
     } catch (const CLI::ParseError& error) {
-      return complain(chosen_app(), error.what());
+      return complain(*chosen().back()->app, error.what());
     }
-    Entry* const chosen = find_chosen();
-    CLI::App& app = chosen == nullptr ? app_ : *chosen->app;
-    if (const auto problem = settle_format(chosen)) {
-      return complain(app, *problem);
+    const std::vector<Entry*> path = chosen();
+    Entry& last = *path.back();
+    if (const auto problem = settle_format(path)) {
+      return complain(*last.app, *problem);
     }
-    if (chosen != nullptr && chosen->common.help) {
-      write(Stream::out, command_help(app, has_colour(Stream::out)));
-      return kSuccess;
-    }
-    if (common_.help) {
-      write(Stream::out, help(Stream::out));
+    const auto helped = std::find_if(path.rbegin(), path.rend(),
+                                     [](const Entry* entry) { return entry->common.help; });
+    if (helped != path.rend()) {
+      write(Stream::out, help_of(**helped, Stream::out));
       return kSuccess;
     }
     if (version_) {
       write(Stream::out, version_text(format_));
       return kSuccess;
     }
-    if (const auto problem = unexpected_argument(app_)) {
-      return complain(app_, *problem);
+    for (const Entry* const entry : path) {
+      if (const auto problem = unexpected_argument(*entry->app)) {
+        return complain(*entry->app, *problem);
+      }
     }
-    if (chosen == nullptr) {
-      write(Stream::err, help(Stream::err));
+    if (last.command == nullptr) {
+      write(Stream::err, help_of(last, Stream::err));
       return kUsageError;
     }
-    if (const auto problem = unexpected_argument(app)) {
-      return complain(app, *problem);
+    if (const auto problem = missing_argument(*last.app)) {
+      return complain(*last.app, *problem);
     }
-    return execute(*chosen);
+    return execute(last);
   }
 
  private:
-  void add(std::unique_ptr<Command> command) {
-    Entry& entry = *entries_.emplace_back(std::make_unique<Entry>());
-    const Command::Summary summary = command->summary();
-    entry.app = app_.add_subcommand(summary.name, summary.description);
+  static Entry& add(Entry& parent, const Command::Summary& summary) {
+    Entry& entry = *parent.children.emplace_back(std::make_unique<Entry>());
+    entry.app = parent.app->add_subcommand(summary.name, summary.description);
+    for (const std::string& alias : summary.aliases) {
+      entry.app->alias(alias);
+    }
+    return entry;
+  }
+
+  static void add(Entry& parent, std::unique_ptr<Command> command) {
+    Entry& entry = add(parent, command->summary());
     entry.command = std::move(command);
     entry.command->declare(*entry.app);
     entry.common.declare(*entry.app);
   }
 
-  Entry* find_chosen() {
-    const auto found = std::ranges::find_if(
-        entries_, [this](const auto& entry) { return app_.got_subcommand(entry->app); });
-    return found == entries_.end() ? nullptr : found->get();
+  void add(std::unique_ptr<Command> command) {
+    summaries_.push_back(command->summary());
+    add(root_, std::move(command));
   }
 
-  CLI::App& chosen_app() {
-    const Entry* const chosen = find_chosen();
-    return chosen == nullptr ? app_ : *chosen->app;
-  }
-
-  std::string help(Stream stream) const {
-    std::vector<Command::Summary> summaries;
-    for (const auto& entry : entries_) {
-      summaries.push_back(entry->command->summary());
+  void add(CommandGroup group) {
+    Entry& entry = add(root_, group.summary);
+    entry.common.declare(*entry.app);
+    entry.app->require_subcommand(0, 1);
+    for (auto& command : group.commands) {
+      add(entry, std::move(command));
     }
-    return top_level_help(summaries, has_colour(stream));
+    summaries_.push_back(std::move(group.summary));
   }
 
-  // The one behind the command's name wins over the one before it.
-  std::optional<std::string> settle_format(const Entry* chosen) {
-    for (const std::string& given :
-         {common_.output, chosen == nullptr ? std::string() : chosen->common.output}) {
+  // From `wash` to the command that was named, as far as the arguments go.
+  std::vector<Entry*> chosen() {
+    std::vector<Entry*> path{&root_};
+    for (;;) {
+      const Entry& last = *path.back();
+      const auto next = std::ranges::find_if(
+          last.children, [&](const auto& child) { return last.app->got_subcommand(child->app); });
+      if (next == last.children.end()) {
+        return path;
+      }
+      path.push_back(next->get());
+    }
+  }
+
+  std::string help_of(const Entry& entry, Stream stream) const {
+    return &entry == &root_ ? top_level_help(summaries_, has_colour(stream))
+                            : command_help(*entry.app, has_colour(stream));
+  }
+
+  // The one behind a command's name wins over the one before it.
+  std::optional<std::string> settle_format(const std::vector<Entry*>& path) {
+    for (const Entry* const entry : path) {
+      const std::string& given = entry->common.output;
       if (given.empty()) {
         continue;
       }
@@ -179,7 +216,7 @@ class Shell {
     }
     const std::string& given = extras.front();
     const bool flag = given.size() > 1 && given.front() == '-';
-    const bool command = !flag && app.get_parent() == nullptr;
+    const bool command = !flag && !app.get_subcommands({}).empty();
     const std::string name = flag ? given.substr(0, given.find('=')) : given;
     const std::string meant = flag      ? closest(name, flag_names(app))
                               : command ? closest(name, command_names(app))
@@ -191,6 +228,18 @@ class Shell {
                           command ? "subcommand" : "argument", meant);
     }
     return text;
+  }
+
+  static std::optional<std::string> missing_argument(const CLI::App& app) {
+    std::string missing;
+    for (const CLI::Option* const option : app.get_options()) {
+      if (option->get_positional() && option->get_items_expected_min() > 0 && option->empty()) {
+        missing += fmt::format("\n  <{}>", option->get_type_name());
+      }
+    }
+    return missing.empty()
+               ? std::nullopt
+               : std::optional("the following required arguments were not provided:" + missing);
   }
 
   int complain(const CLI::App& app, std::string_view problem) const {
@@ -206,6 +255,7 @@ class Shell {
 
   int execute(Entry& entry) {
     const Output output(format_);
+    log::configure(log_level_variable().value_or(log::Level::error), log::Format::text);
     if (const Result<> prepared = entry.command->prepare(); !prepared) {
       return complain(*entry.app, prepared.error().describe());
     }
@@ -219,9 +269,9 @@ class Shell {
 
   std::vector<std::string> arguments_;
   CLI::App app_;
-  CommonOptions common_;
   bool version_ = false;
-  std::vector<std::unique_ptr<Entry>> entries_;  // CLI11 keeps references to what is in them
+  Entry root_;  // CLI11 keeps references to what is in it
+  std::vector<Command::Summary> summaries_;
   OutputFormat format_;
 };
 

@@ -12,7 +12,7 @@
 #include "wasmcloud/identity/nkeys.h"
 #include "wasmcloud/nats/credentials.h"
 #include "wasmcloud/wash/contexts.h"
-#include "wasmcloud/wash/directories.h"
+#include "wasmcloud/wash/environment.h"
 
 namespace wasmcloud::wash {
 namespace {
@@ -185,8 +185,14 @@ constexpr std::array kSwitches{
            "Start no wadm; nothing changes: there is none yet"},
 };
 
+// The variable stands before the default.
 std::string with_variable(const char* help, const char* variable) {
-  return variable == nullptr ? help : fmt::format("{} [env: {}]", help, variable);
+  std::string text = help;
+  if (variable != nullptr) {
+    const std::size_t end = std::min(text.find(" [default"), text.size());
+    text.insert(end, fmt::format(" [env: {}]", variable));
+  }
+  return text;
 }
 
 // "--log-level <LOG_LEVEL>"

@@ -185,7 +185,7 @@ class UpSession {
   }
 
   Task<> start_nats() {
-    const auto program = find_nats_server();
+    const auto program = find_nats_server_program();
     if (!program) {
       co_return Error(ErrorKind::not_found,
                       "nats-server was not found in PATH: install it (on Debian: apt-get install "
@@ -270,7 +270,7 @@ class UpSession {
   }
 
   Task<> start_host() {
-    const auto program = settings_.host_path ? settings_.host_path : find_host();
+    const auto program = settings_.host_path ? settings_.host_path : find_host_program();
     if (!program) {
       co_return Error(ErrorKind::not_found,
                       "the host, a program named wasmcloud, was found neither beside wash nor in "

@@ -59,12 +59,17 @@ std::string padding(const Row& row, std::size_t column) {
   return std::string(column - row.name.size(), ' ');
 }
 
-// "-o, --output <OUTPUT>", "    --addr <HOST:PORT>", "<FILE>"
+// "-o, --output <OUTPUT>", "    --addr <HOST:PORT>", "<FILE>", "[FILE]" if it may be absent,
+// "<FILE>..." if there may be more.
 std::string full_name(const CLI::Option& option) {
-  const std::string placeholder =
-      option.get_type_name().empty() ? "" : fmt::format("<{}>", option.get_type_name());
+  const bool needed = option.get_items_expected_min() > 0;
+  std::string placeholder;
+  if (!option.get_type_name().empty()) {
+    placeholder = needed ? fmt::format("<{}>", option.get_type_name())
+                         : fmt::format("[{}]", option.get_type_name());
+  }
   if (option.get_positional()) {
-    return placeholder;
+    return placeholder + (option.get_items_expected_max() > 1 ? "..." : "");
   }
   std::string name = option.get_snames().empty() ? "    " : "-" + option.get_snames().front();
   if (!option.get_lnames().empty()) {
@@ -77,11 +82,26 @@ std::string full_name(const CLI::Option& option) {
 std::vector<Row> rows_of(const CLI::App& app, bool positional) {
   std::vector<Row> rows;
   for (const CLI::Option* const option : app.get_options()) {
-    if (option->get_positional() == positional) {
+    if (option->get_positional() == positional && !option->get_group().empty()) {  // "": hidden
       rows.push_back({full_name(*option), option->get_description()});
     }
   }
   return rows;
+}
+
+std::vector<Row> command_rows(const CLI::App& app) {
+  std::vector<Row> rows;
+  for (const CLI::App* const command : app.get_subcommands({})) {
+    rows.push_back({command->get_name(), command->get_description()});
+  }
+  return rows;
+}
+
+// "wash get hosts"
+std::string command_path(const CLI::App& app) {
+  return app.get_parent() == nullptr
+             ? app.get_name()
+             : fmt::format("{} {}", command_path(*app.get_parent()), app.get_name());
 }
 
 std::string section(std::string_view title, const std::vector<Row>& rows, const Paint& paint) {
@@ -151,10 +171,10 @@ std::string top_level_help(const std::vector<Command::Summary>& commands, bool c
 }
 
 std::string usage_line(const CLI::App& app) {
-  if (app.get_parent() == nullptr) {
-    return fmt::format("{} [OPTIONS] <COMMAND>", app.get_name());
+  std::string line = command_path(app) + " [OPTIONS]";
+  if (!app.get_subcommands({}).empty()) {
+    line += " <COMMAND>";
   }
-  std::string line = fmt::format("{} {} [OPTIONS]", app.get_parent()->get_name(), app.get_name());
   for (const Row& row : rows_of(app, true)) {
     line += ' ';
     line += row.name;
@@ -164,8 +184,8 @@ std::string usage_line(const CLI::App& app) {
 
 std::string command_help(const CLI::App& app, bool colour) {
   const Paint paint(colour);
-  return fmt::format("{}\n\n{} {}\n{}{}", app.get_description(), paint.heading("Usage:"),
-                     paint.literal(usage_line(app)),
+  return fmt::format("{}\n\n{} {}\n{}{}{}", app.get_description(), paint.heading("Usage:"),
+                     paint.literal(usage_line(app)), section("Commands:", command_rows(app), paint),
                      section("Arguments:", rows_of(app, true), paint),
                      section("Options:", rows_of(app, false), paint));
 }

@@ -1,25 +1,29 @@
 // For tests: a program that was started, its output as it comes, and its end. Every wait has an end
-// of its own.
+// of its own. The program dies with the thread that started it, however that ends.
 #pragma once
 
-#include <chrono>
+#include <condition_variable>
 #include <map>
-#include <optional>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <sys/types.h>
 
-namespace wasmcloud::wash {
+namespace wasmcloud {
 
 class Program {
  public:
   struct Options {
     std::vector<std::string> arguments;
     std::map<std::string, std::string> environment = {};  // in addition to a bare one
+    std::string input = {};                               // what it reads; then comes the end
+    std::string directory = {};                           // to start in; empty: the test's
     bool stdout_closed = false;  // a pipe that nobody reads, from the start
   };
 
+  // What it says is read all the time: it never waits for us.
   Program(const std::string& executable, const Options& options);
   ~Program();  // kills it if it still runs
   Program(const Program&) = delete;
@@ -33,19 +37,27 @@ class Program {
   int wait();
 
   // So far; all of it after wait().
-  const std::string& out() const noexcept { return out_; }
+  std::string out() const { return text_of(out_); }
 
-  const std::string& err() const noexcept { return err_; }
+  std::string err() const { return text_of(err_); }
 
  private:
-  bool wait_for(const std::string& so_far, const std::string& text);
-  bool pump(std::chrono::milliseconds time);
+  struct Stream {
+    int fd = -1;  // of the reader alone, once that runs
+    std::string text;
+    bool ended = false;
+  };
+
+  void read_all();
+  bool wait_for(const Stream& stream, const std::string& text);
+  std::string text_of(const Stream& stream) const;
 
   pid_t pid_ = -1;
-  int out_fd_ = -1;
-  int err_fd_ = -1;
-  std::string out_;
-  std::string err_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  Stream out_;  // text and end are guarded by mutex_
+  Stream err_;  // likewise
+  std::thread reader_;
 };
 
-}  // namespace wasmcloud::wash
+}  // namespace wasmcloud

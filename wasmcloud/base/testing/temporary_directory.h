@@ -7,12 +7,12 @@
 
 #include "wasmcloud/base/assert.h"
 
-namespace wasmcloud::wash {
+namespace wasmcloud {
 
 class TemporaryDirectory {
  public:
   TemporaryDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "wash-test-XXXXXX").string();
+    std::string name = (std::filesystem::temp_directory_path() / "wasmcloud-test-XXXXXX").string();
     WC_ASSERT(::mkdtemp(name.data()) != nullptr);
     path_ = name;
   }
@@ -31,4 +31,4 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
-}  // namespace wasmcloud::wash
+}  // namespace wasmcloud
