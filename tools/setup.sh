@@ -3,7 +3,7 @@
 #
 #   tools/setup.sh [--for run|test|bench|dev]
 #
-#   run     what it takes to build the programs and the examples
+#   run     what it takes to build the programs and the examples, and to run them
 #   test    and what the tests use
 #   bench   run, and what bench/ uses
 #   dev     all of these, and the tools of the edit loop: clang-tidy, the sanitizers (the default)
@@ -33,8 +33,9 @@ run_packages=(
   libboost1.81-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libssl-dev libsodium-dev libnats-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   wasi-libc libclang-rt-19-dev-wasm32 libc++-19-dev-wasm32 libc++abi-19-dev-wasm32  # guests in C++
+  nats-server                                                               # `wash up` starts it
 )
-test_packages=(clang-format-19 curl nats-server)
+test_packages=(clang-format-19 curl xz-utils)
 bench_packages=(wrk python3-venv)
 dev_packages=(clang-tidy-19 libclang-rt-19-dev llvm-19)                      # llvm-19: the sanitizers' symbolizer
 
@@ -68,6 +69,11 @@ install_packages() {
   "${apt[@]}" update || fail "apt-get update failed; see its message above"
   "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null ||
     fail "apt-get could not install them; see its message above (they are Debian 12's names)"
+  # Debian's package starts a server of its own where systemd runs. It stays as the package wants it: it may be somebody's.
+  if [[ " $* " == *" nats-server "* ]] && [ -d /run/systemd/system ] && systemctl -q is-active nats-server; then
+    say "Debian has started the service nats-server on port 4222, without the JetStream that \`wash up\` needs. To stop it:
+  systemctl disable --now nats-server"
+  fi
 }
 
 command -v dpkg-query >/dev/null ||

@@ -60,6 +60,7 @@ using StartHttpService = std::function<Result<std::unique_ptr<host::HttpService>
 
 CommandGroup make_config_commands();
 CommandGroup make_context_commands();
+std::unique_ptr<Command> make_down_command();
 CommandGroup make_get_commands();
 std::unique_ptr<Command> make_inspect_command();
 CommandGroup make_key_commands();
@@ -69,6 +70,7 @@ std::unique_ptr<Command> make_run_command(StartHttpService start);
 CommandGroup make_scale_commands();
 CommandGroup make_start_commands();
 CommandGroup make_stop_commands();
+std::unique_ptr<Command> make_up_command();
 CommandGroup make_update_commands();
 
 }  // namespace wasmcloud::wash

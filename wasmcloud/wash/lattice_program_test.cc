@@ -148,7 +148,7 @@ TEST_P(OnHost, AFailedStartTellsTheHostsReason) {
   EXPECT_EQ(ended.code, 1);
   EXPECT_THAT(ended.err, StartsWith("\nFailed to scale component [hello] on host [" + host_->id() +
                                     "]\n\nCaused by:\n    "));
-  EXPECT_THAT(ended.err, ContainsRegex("[Nn]o such file"));
+  EXPECT_THAT(ended.err, testing::ContainsRegex("[Nn]o such file"));
 }
 
 TEST_P(OnHost, NobodyOffersToStartWhatNoHostIsFitFor) {

@@ -75,6 +75,8 @@ class Shell {
     app_.require_subcommand(0, 1);
     add(make_inspect_command());
     add(make_run_command(std::move(services.start_http_service)));
+    add(make_up_command());
+    add(make_down_command());
     add(make_get_commands());
     add(make_start_commands());
     add(make_scale_commands());
