@@ -180,8 +180,13 @@ Task<> Components::rescale(Running& running, ScaleComponent request) {
     environment->config = running.config;
     running.served.environment = std::move(environment);
   }
-  running.annotations = std::move(request.annotations).value_or(StringMap());
-  running.limits = std::move(request.component_limits);
+  // What a request does not speak of stays: wadm knows what is its own by annotations.
+  if (request.annotations) {
+    running.annotations = *std::move(request.annotations);
+  }
+  if (request.component_limits) {
+    running.limits = std::move(request.component_limits);
+  }
   running.slots->set_limit(request.count);
   WC_CO_CHECK(install(running));
   tell_scaled(running, request.count);
