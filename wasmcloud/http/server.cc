@@ -275,26 +275,9 @@ class ServerImpl final : public Server {
 
   const std::string& address() const noexcept override { return address_; }
 
-  Task<> stop_accepting() override {
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    for (const auto& part : parts_) {
-      WC_CO_CHECK(
-          asio::co_spawn(part->shard().executor(), part->stop_accepting(), asio::use_awaitable));
-    }
-    co_return Result<>();
-  }
+  Task<> stop_accepting() override { return whole(stop_accepting_everywhere()); }
 
-  Task<> stop(Deadline deadline) override {
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    stopped_ = true;
-    // First all, so that no shard serves new requests while another drains.
-    WC_CO_CHECK(stop_accepting());
-    for (const auto& part : parts_) {
-      WC_CO_CHECK(
-          asio::co_spawn(part->shard().executor(), part->drain(deadline), asio::use_awaitable));
-    }
-    co_return Result<>();
-  }
+  Task<> stop(Deadline deadline) override { return whole(stop_everywhere(deadline)); }
 
   void add(Shard& shard, Acceptor acceptor) {
     parts_.push_back(std::make_unique<ShardServer>(shard, common_, std::move(acceptor)));
@@ -307,6 +290,33 @@ class ServerImpl final : public Server {
   }
 
  private:
+  // To its end, also for a caller that is cancelled.
+  static Task<> whole(Task<> task) {
+    const bool throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    Result<> result = co_await std::move(task);
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    co_return result;
+  }
+
+  Task<> stop_accepting_everywhere() {
+    for (const auto& part : parts_) {
+      WC_CO_CHECK(
+          asio::co_spawn(part->shard().executor(), part->stop_accepting(), not_cancelled()));
+    }
+    co_return Result<>();
+  }
+
+  Task<> stop_everywhere(Deadline deadline) {
+    stopped_ = true;
+    // First all, so that no shard serves new requests while another drains.
+    WC_CO_CHECK(stop_accepting_everywhere());
+    for (const auto& part : parts_) {
+      WC_CO_CHECK(asio::co_spawn(part->shard().executor(), part->drain(deadline), not_cancelled()));
+    }
+    co_return Result<>();
+  }
+
   Common common_;
   std::string address_;
   std::atomic<bool> stopped_ = false;

@@ -16,6 +16,7 @@
 #include <nlohmann/json.hpp>
 
 #include "wasmcloud/base/log.h"
+#include "wasmcloud/base/shard.h"
 #include "wasmcloud/wash/arguments.h"
 #include "wasmcloud/wash/file_watcher.h"
 #include "wasmcloud/wash/progress.h"
@@ -97,7 +98,7 @@ class Foreground {
         fmt::format("Stopping: requests under way have {} s to end (Ctrl-C again stops at once)",
                     kDrainTime.count()));
     const Result<> stopped = co_await asio::co_spawn(
-        pool_.get_executor(), stop_service(*service_, deadline), asio::use_awaitable);
+        pool_.get_executor(), stop_service(*service_, deadline), not_cancelled());
     if (!stopped) {  // we were asked to stop, and did
       output_.note(fmt::format("Stopped: {}", stopped.error().describe()));
     }
@@ -111,7 +112,7 @@ class Foreground {
     }
     auto starting = start_service(start_, file_, std::move(config));
     Result<Service> started =
-        co_await asio::co_spawn(pool_.get_executor(), std::move(starting), asio::use_awaitable);
+        co_await asio::co_spawn(pool_.get_executor(), std::move(starting), not_cancelled());
     beside.cancel();
     WC_CO_CHECK(beside.join());
     WC_CO_TRY_VALUE(service_, std::move(started));
@@ -150,7 +151,7 @@ class Foreground {
       std::optional<Error> failed;
       for (bool again = true; again;) {
         Result<> replaced = co_await asio::co_spawn(
-            pool_.get_executor(), replace_component(*service_, file_), asio::use_awaitable);
+            pool_.get_executor(), replace_component(*service_, file_), not_cancelled());
         if (replaced) {
           failed.reset();
           output_.note(fmt::format("Reloaded {}", file_));
