@@ -181,6 +181,10 @@ class Parser {
            "Between two heartbeats")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{24 * 60 * 60}))
         ->group(kHidden);
+    // For provider processes, of which there are none.
+    option("--rpc-timeout-ms", "RPC_TIMEOUT_MS", rpc_timeout_ms_, "Most for a provider's requests")
+        ->check(CLI::Range(std::uint64_t{1}, kLongestMs))
+        ->group(kHidden);
   }
 
   static std::filesystem::path default_cache_dir() {
@@ -266,6 +270,7 @@ class Parser {
   std::uint64_t max_execution_ms_ = 600'000;
   std::uint64_t shutdown_delay_ms_ = 300;
   std::uint64_t heartbeat_s_ = 30;
+  std::uint64_t rpc_timeout_ms_ = 2'000;
 };
 
 }  // namespace

@@ -29,6 +29,8 @@ constexpr int kUsageError = 2;
 constexpr std::chrono::seconds kShutdownTime{10};
 // Beyond the time of a shutdown, for what must be done when that is over.
 constexpr std::chrono::seconds kShutdownRest{5};
+// For a start that a signal came into: then the lattice may know of the host already.
+constexpr std::chrono::seconds kStartRest{1};
 
 void print(std::FILE* stream, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
@@ -86,7 +88,7 @@ class Program {
     }
     const auto time = *asked_ ? (*asked_)->value_or(kShutdownTime) : kShutdownTime;
     const Deadline deadline = Deadline::after(time);
-    scope_.spawn("limit of the shutdown", limit(time + kShutdownRest));
+    scope_.spawn("limit of the shutdown", limit_shutdown(time + kShutdownRest));
     Result<> stopped =
         co_await asio::co_spawn(pool_.get_executor(), stop(deadline), not_cancelled());
     host_.reset();
@@ -96,13 +98,24 @@ class Program {
     co_return stopped;
   }
 
-  // Nothing can be waited for any more: a component may be compiling, and will be for long.
-  static Task<> limit(std::chrono::milliseconds time) {
+  static Task<> pass(std::chrono::milliseconds time) {
     asio::steady_timer timer(co_await asio::this_coro::executor, time);
-    if (const auto [error] = co_await timer.async_wait(as_result); error) {
-      co_return to_error(error, "waiting for the end of the shutdown");
-    }
+    const auto [error] = co_await timer.async_wait(as_result);
+    co_return error ? Result<>(to_error(error, "waiting")) : Result<>();
+  }
+
+  // Nothing can be waited for any more: a component may be compiling, and will be for long.
+  static Task<> limit_shutdown(std::chrono::milliseconds time) {
+    WC_CO_CHECK(pass(time));
     std::_Exit(fail(Error(ErrorKind::timeout, "host shutdown timed out"), kFailure));
+  }
+
+  Task<> limit_start(int code) const {
+    WC_CO_CHECK(pass(kStartRest));
+    if (!host_) {
+      std::_Exit(fail(Error(ErrorKind::cancelled, "stopped before the host had started"), code));
+    }
+    co_return Result<>();
   }
 
   Task<> await_signals() {
@@ -111,9 +124,12 @@ class Program {
       if (error) {
         co_return to_error(error, "waiting for signals");
       }
-      if (!host_ || std::exchange(signalled_, true)) {
+      if (std::exchange(signalled_, true)) {
         log::flush();
         std::_Exit(128 + signal);
+      }
+      if (!host_) {
+        scope_.spawn("limit of the start", limit_start(128 + signal));
       }
       log::info("signal: stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
       end(std::nullopt);

@@ -150,7 +150,8 @@ Host::Joined::Joined(Host& host, asio::any_io_executor executor, lattice::Store 
                   .max_execution_time = host.config_.max_execution_time,
                   .max_memory_bytes = host.config_.max_memory_bytes}),
       background(executor),
-      providers({{"http-server",
+      providers(executor,
+                {{"http-server",
                   [this, &host](std::string id, lattice::StringMap config) {
                     return make_http_server_provider(std::move(id), std::move(config),
                                                      host.runtime_->shards(), components);

@@ -4,203 +4,16 @@
 #include <algorithm>
 #include <future>
 
-#include <fmt/format.h>
-#include <gmock/gmock.h>
-
-#include "wasmcloud/host/service_testing.h"
+#include "wasmcloud/host/lattice_host_testing.h"
 #include "wasmcloud/identity/nkeys.h"
-#include "wasmcloud/lattice/client.h"
-#include "wasmcloud/lattice/events.h"
 #include "wasmcloud/lattice/stored.h"
 #include "wasmcloud/nats/key_value.h"
-#include "wasmcloud/nats/testing/connection_fixture.h"
 
 namespace wasmcloud::host {
 namespace {
 
 using lattice::StringMap;
-using nats::soon;
 using testing::HasSubstr;
-
-class LatticeHostTest : public nats::ConnectedFixture {
- protected:
-  using StopTime = std::optional<std::chrono::milliseconds>;
-
-  void SetUp() override {
-    ConnectedFixture::SetUp();
-    if (!IsSkipped()) {
-      run(subscribe(this));
-      start_host();
-    }
-  }
-
-  void TearDown() override {
-    host_.reset();
-    events_.reset();
-    client_.reset();
-    ConnectedFixture::TearDown();
-  }
-
-  LatticeHostConfig host_config() const {
-    LatticeHostConfig config;
-    config.control.urls = {server_->url()};
-    config.control.reconnect_wait = std::chrono::milliseconds(20);
-    config.rpc.urls = {server_->url()};
-    config.rpc.reconnect_wait = std::chrono::milliseconds(20);
-    config.version = "1.2.3";
-    config.labels = {{"zone", "a"}};
-    config.allow_file_load = true;
-    config.shards = 2;
-    config.cache_dir = WC_TEST_CACHE;
-    return config;
-  }
-
-  void start_host() { start_host(host_config()); }
-
-  void start_host(LatticeHostConfig config) {
-    stop_asked_ = {};
-    auto started = start_lattice_host(
-        std::move(config), [this](auto time) { stop_asked_.set_value(std::move(time)); });
-    ASSERT_TRUE(started) << started.error().describe();
-    host_ = *std::move(started);
-  }
-
-  static Task<> subscribe(LatticeHostTest* test) {
-    WC_CO_TRY(nats::Subscription events,
-              test->connection_->subscribe({.subject = lattice::event_subject("default", "*")}));
-    test->events_.emplace(std::move(events));
-    WC_CO_TRY_VALUE(auto subjects, lattice::ControlSubjects::create("default"));
-    lattice::ClientTimeouts timeouts{.request = std::chrono::seconds(20),
-                                     .gather = std::chrono::milliseconds(300)};
-    test->client_.emplace(*test->connection_, std::move(subjects), timeouts);
-    co_return co_await test->connection_->flush(soon());
-  }
-
-  // The answer to a request as it is sent.
-  std::string request(std::string subject, std::string body = "") {
-    std::string answer;
-    run(do_request(*connection_, "wasmbus.ctl.v1.default." + subject, std::move(body), answer));
-    return answer;
-  }
-
-  static Task<> do_request(nats::Connection& connection, std::string subject, std::string body,
-                           std::string& answer) {
-    WC_CO_TRY(
-        const nats::Message message,
-        connection.request({.subject = std::move(subject), .payload = std::move(body)}, soon()));
-    answer = message.text();
-    co_return Result<>();
-  }
-
-  // Of the next event with that name; others before it are dropped.
-  std::string event(std::string_view name) {
-    std::string data;
-    run(next_event(*events_, name, data));
-    return data;
-  }
-
-  template <typename Data>
-  Data event() {
-    return lattice::parse_event_data<Data>(event(Data::kName)).value_or(Data());
-  }
-
-  static Task<> next_event(nats::Subscription& events, std::string_view name, std::string& data) {
-    for (;;) {
-      WC_CO_TRY(const std::optional<nats::Message> message, events.next(soon()));
-      WC_CO_TRY_VALUE(lattice::ReceivedEvent event, lattice::parse_event(message.value().text()));
-      if (event.name == name) {
-        data = std::move(event.data);
-        co_return Result<>();
-      }
-    }
-  }
-
-  template <typename T>
-  T result(Task<T> task) {
-    std::optional<T> value;
-    run(keep(std::move(task), value));
-    return value ? *std::move(value) : T();
-  }
-
-  template <typename T>
-  static Task<> keep(Task<T> task, std::optional<T>& into) {
-    WC_CO_TRY(into, std::move(task));
-    co_return Result<>();
-  }
-
-  std::string on_host(std::string_view operation) const {
-    return fmt::format("{}.{}", operation, host_->id());
-  }
-
-  lattice::ScaleComponent scale_of(std::uint32_t count) const {
-    lattice::ScaleComponent scale;
-    scale.component_id = "guest";
-    scale.component_ref = kGuest;
-    scale.count = count;
-    scale.host_id = host_->id();
-    return scale;
-  }
-
-  void scale(const lattice::ScaleComponent& scale) {
-    EXPECT_THAT(request(on_host("component.scale"), lattice::to_json(scale)),
-                HasSubstr("\"success\":true"));
-  }
-
-  // A component behind an HTTP server; where.
-  std::uint16_t serve_guest(const lattice::ScaleComponent& how) {
-    const std::uint16_t port = http::RawListener().port();
-    request("config.put.web", fmt::format(R"({{"address":"127.0.0.1:{}"}})", port));
-    request(on_host("provider.start"),
-            fmt::format(R"({{"provider_id":"web","provider_ref":"wasmcloud+builtin://http-server",)"
-                        R"("host_id":"{}"}})",
-                        host_->id()));
-    event<lattice::ProviderStarted>();
-    scale(how);
-    event<lattice::ComponentScaled>();
-    put_link("web", "guest", "web");
-    wait_for_listener(port);
-    return port;
-  }
-
-  void put_link(std::string_view source, std::string_view target, std::string_view config) {
-    EXPECT_EQ(request("link.put",
-                      fmt::format(R"({{"source_id":"{}","target":"{}","wit_namespace":"wasi",)"
-                                  R"("wit_package":"http","interfaces":["incoming-handler"],)"
-                                  R"("source_config":["{}"]}})",
-                                  source, target, config)),
-              R"({"success":true,"message":"successfully set link"})");
-  }
-
-  // Links reach a provider a moment after the answer.
-  static void wait_for_listener(std::uint16_t port) {
-    const Deadline deadline = soon();
-    while (!can_connect(port) && !deadline.expired()) {
-      std::this_thread::yield();
-    }
-  }
-
-  static bool can_connect(std::uint16_t port) {
-    try {
-      http::RawPeer::connect(port);
-      return true;
-    } catch (const std::exception&) {
-      return false;
-    }
-  }
-
-  static Answer get(std::uint16_t port, std::string_view path) {
-    http::RawPeer peer = http::RawPeer::connect(port);
-    peer.send(fmt::format("GET {} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", path));
-    return parse_answer(peer.read_to_end());
-  }
-
-  static inline const std::string kGuest = std::string("file://") + WC_TEST_GUEST;
-
-  std::optional<nats::Subscription> events_;
-  std::optional<lattice::ControlClient> client_;
-  std::unique_ptr<LatticeHost> host_;
-  std::promise<Result<StopTime>> stop_asked_;
-};
 
 TEST_F(LatticeHostTest, SaysThatItStartedAndAnswers) {
   EXPECT_EQ(event<lattice::HostStarted>().version, "1.2.3");
@@ -242,11 +55,7 @@ TEST_F(LatticeHostTest, ServesAComponentFromTheLinkOnUntilItGoes) {
       request("link.del", R"({"source_id":"web","wit_namespace":"wasi","wit_package":"http"})"),
       R"({"success":true,"message":"successfully deleted link"})");
   EXPECT_EQ(event<lattice::LinkDeleted>().target, "guest");
-  const Deadline deadline = soon();
-  while (can_connect(port) && !deadline.expired()) {
-    std::this_thread::yield();
-  }
-  EXPECT_FALSE(deadline.expired());
+  wait_for_no_listener(port);
   put_link("web", "guest", "web");
   wait_for_listener(port);
   EXPECT_EQ(get(port, "/").status, 200);
@@ -259,14 +68,10 @@ TEST_F(LatticeHostTest, ServesAComponentFromTheLinkOnUntilItGoes) {
 TEST_F(LatticeHostTest, AListenerFollowsItsConfiguration) {
   const std::uint16_t port = serve_guest(scale_of(1));
   const std::uint16_t other = http::RawListener().port();
-  request("config.put.web", fmt::format(R"({{"address":"127.0.0.1:{}"}})", other));
+  put_address("web", other);
   wait_for_listener(other);
   EXPECT_EQ(get(other, "/").status, 200);
-  const Deadline deadline = soon();
-  while (can_connect(port) && !deadline.expired()) {
-    std::this_thread::yield();
-  }
-  EXPECT_FALSE(can_connect(port));
+  wait_for_no_listener(port);
 }
 
 TEST_F(LatticeHostTest, AComponentReadsItsConfigurationAsItIsNow) {
@@ -278,14 +83,9 @@ TEST_F(LatticeHostTest, AComponentReadsItsConfigurationAsItIsNow) {
   EXPECT_EQ(get(port, "/config/key").body, "new");
   EXPECT_EQ(get(port, "/config/none").body, "nothing among 2");
   request("config.put.two", R"({"key":"newer"})");
-  const Deadline deadline = soon();
-  while (get(port, "/config/key").body != "newer" && !deadline.expired()) {
-  }
-  EXPECT_EQ(get(port, "/config/key").body, "newer");
+  EXPECT_TRUE(eventually([port] { return get(port, "/config/key").body == "newer"; }));
   request("config.del.two");
-  while (get(port, "/config/key").body != "old" && !deadline.expired()) {
-  }
-  EXPECT_EQ(get(port, "/config/key").body, "old");
+  EXPECT_TRUE(eventually([port] { return get(port, "/config/key").body == "old"; }));
 
   how.config = {"absent"};
   scale(how);

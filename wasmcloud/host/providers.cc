@@ -1,12 +1,15 @@
 #include "wasmcloud/host/providers.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
 #include "wasmcloud/base/log.h"
+#include "wasmcloud/base/shard.h"
 #include "wasmcloud/host/reference.h"
 
 namespace wasmcloud::host {
@@ -17,6 +20,9 @@ using lattice::StartProvider;
 using lattice::StringMap;
 
 constexpr std::chrono::seconds kStoreTime{10};  // for what is asked of KV
+// Until a link whose configuration cannot be had is tried again.
+constexpr std::chrono::milliseconds kFirstRetry{200};
+constexpr std::chrono::milliseconds kLongestRetry{5'000};
 
 // What a provider does to hold off cancellation is for its own part, not for its caller's too.
 template <typename T>
@@ -31,6 +37,7 @@ struct Providers::Linked {
   Link link;
   std::shared_ptr<const ConfigBundle> source_config;
   std::shared_ptr<const ConfigBundle> target_config;
+  std::optional<lattice::ResolvedLink> given;  // what the provider has of it
 };
 
 struct Providers::Running {
@@ -41,24 +48,35 @@ struct Providers::Running {
   StringMap annotations;
   std::shared_ptr<const ConfigBundle> config;
   const MakeBuiltin* make = nullptr;
-  std::unique_ptr<BuiltinProvider> provider;
+  StringMap made_with;
+  Made provider;  // null only while it is replaced
   std::vector<Linked> links;
+  bool relink_waits = false;   // a task of relink() that has not begun
+  std::set<std::string> told;  // in the log, of links that cannot be had yet
+  std::chrono::milliseconds retry_pause = kFirstRetry;
+  bool retry_waits = false;
 };
 
-Providers::Providers(Builtins builtins, lattice::Store& store, Configs& configs,
-                     const LinkBook& links, const EventPublisher& events, KeyedTasks& tasks,
-                     std::chrono::milliseconds shutdown_delay)
+Providers::Providers(asio::any_io_executor executor, Builtins builtins, lattice::Store& store,
+                     Configs& configs, const LinkBook& links, const EventPublisher& events,
+                     KeyedTasks& tasks, std::chrono::milliseconds shutdown_delay)
     : builtins_(std::move(builtins)),
       store_(store),
       configs_(configs),
       links_(links),
       events_(events),
       tasks_(tasks),
-      shutdown_delay_(shutdown_delay) {}
+      shutdown_delay_(shutdown_delay),
+      retries_(std::move(executor)) {}
 
 Providers::~Providers() = default;
 
 bool Providers::runs(std::string_view id) const { return running_.contains(id); }
+
+Providers::Running* Providers::find(std::string_view id) const {
+  const auto found = running_.find(id);
+  return found == running_.end() ? nullptr : found->second.get();
+}
 
 std::vector<lattice::ProviderDescription> Providers::inventory() const {
   std::vector<lattice::ProviderDescription> all;
@@ -128,12 +146,11 @@ Task<> Providers::try_start(StartProvider request) {
   WC_CO_TRY(running->config,
             configs_.bundle(std::move(request.config), on_change, Deadline::after(kStoreTime)));
   WC_CO_CHECK(store_.add_spec(running->id, running->image_ref, Deadline::after(kStoreTime)));
-  WC_CO_TRY(running->provider, apart((*running->make)(running->id, *running->config->current())));
+  running->made_with = *running->config->current();
+  WC_CO_TRY(running->provider, make(*running, running->made_with));
 
   Running& started = *running_.emplace(running->id, std::move(running)).first->second;
-  for (const Link& link : links_.links_with(started.id)) {
-    WC_CO_CHECK(put_link_now(started, link));
-  }
+  WC_CO_CHECK(reach_links(started));
   log::info("provider started", {{"provider_id", started.id}, {"reference", started.image_ref}});
   lattice::ProviderStarted event;
   event.annotations = started.annotations;
@@ -158,54 +175,91 @@ Task<> Providers::do_stop(std::string id, std::function<void(bool)> done) {
   running_.erase(found);
   WC_CO_CHECK(end(*running, Deadline::after(shutdown_delay_)));
   log::info("provider stopped", {{"provider_id", id}});
-  lattice::ProviderStopped event;
-  event.annotations = running->annotations;
-  event.host_id = events_.host_id();
-  event.instance_id = id;
-  event.provider_id = id;
-  event.public_key = id;
-  const Result<> told = events_.publish(event);
+  Result<> told = tell_stopped(*running, {});
   done(true);
-  co_return told.has_value() ? Result<>() : Result<>(told.error().clone());
+  co_return told;
+}
+
+Result<> Providers::tell_stopped(const Running& running, std::string reason) const {
+  lattice::ProviderStopped event;
+  event.annotations = running.annotations;
+  event.host_id = events_.host_id();
+  event.instance_id = event.provider_id = event.public_key = running.id;
+  event.reason = std::move(reason);
+  WC_CHECK(events_.publish(event));
+  return {};
+}
+
+Task<Providers::Made> Providers::make(const Running& running, StringMap config) {
+  return apart((*running.make)(running.id, std::move(config)));
 }
 
 Task<> Providers::restart(std::string id) {
-  const auto found = running_.find(id);
-  if (found == running_.end()) {
+  Running* const running = find(id);
+  if (running == nullptr) {
     co_return Result<>();
   }
-  Running& running = *found->second;
-  WC_CO_CHECK(end(running, Deadline::after(shutdown_delay_)));
-  Result<std::unique_ptr<BuiltinProvider>> made =
-      co_await apart((*running.make)(id, *running.config->current()));
+  StringMap config = *running->config->current();
+  if (config == running->made_with) {
+    co_return Result<>();
+  }
+  co_return co_await replace(*running, std::move(config));
+}
+
+Task<> Providers::replace(Running& running, StringMap config) {
+  Result<Made> made = co_await make(running, config);
+  if (!made && made.error().kind() == ErrorKind::conflict) {
+    // The address that it wants may be its own.
+    WC_CO_CHECK(end(running, Deadline::after(shutdown_delay_)));
+    made = co_await make(running, config);
+  }
   if (!made) {
-    running_.erase(id);
-    lattice::ProviderStopped event;
-    event.host_id = events_.host_id();
-    event.instance_id = event.provider_id = event.public_key = id;
-    event.reason = made.error().describe();
-    (void)events_.publish(event);
-    co_return std::move(made).error().with_context(
-        fmt::format("provider {}: its new configuration", id));
+    co_return co_await restore(running, std::move(made).error());
+  }
+  WC_CO_CHECK(end(running, Deadline::after(shutdown_delay_)));
+  running.provider = *std::move(made);
+  running.made_with = std::move(config);
+  running.links.clear();
+  log::info("provider started again with its new configuration", {{"provider_id", running.id}});
+  co_return co_await reach_links(running);
+}
+
+// What its new configuration leaves of a provider: itself as it was, if that can be.
+Task<> Providers::restore(Running& running, Error reason) {
+  log::error("a provider's new configuration cannot be used: it keeps the one before",
+             {{"provider_id", running.id}, {"error", reason.describe()}});
+  if (running.provider) {
+    co_return Result<>();
+  }
+  Result<Made> made = co_await make(running, running.made_with);
+  if (!made) {
+    log::error("provider stopped",
+               {{"provider_id", running.id}, {"error", made.error().describe()}});
+    const Result<> told = tell_stopped(running, reason.describe());
+    running_.erase(std::string(running.id));
+    co_return told.has_value() ? Result<>() : Result<>(told.error().clone());
   }
   running.provider = *std::move(made);
-  for (const Linked& linked : running.links) {
-    WC_CO_CHECK(give_link(running, linked));
-  }
-  log::info("provider started again with its new configuration", {{"provider_id", id}});
-  co_return Result<>();
+  running.links.clear();
+  co_return co_await reach_links(running);
 }
 
 Task<> Providers::end(Running& running, Deadline deadline) {
+  if (!running.provider) {
+    co_return Result<>();
+  }
   const Result<> stopped = co_await apart(running.provider->stop(deadline));
   if (!stopped) {
     log::warn("a provider did not end well",
               {{"provider_id", running.id}, {"error", stopped.error().describe()}});
   }
+  running.provider.reset();
   co_return Result<>();
 }
 
 Task<> Providers::stop_all(Deadline deadline) {
+  retries_.cancel();
+  WC_CO_CHECK(retries_.join());
   for (const auto& [id, running] : std::exchange(running_, {})) {
     WC_CO_CHECK(end(*running, deadline));
   }
@@ -215,68 +269,124 @@ Task<> Providers::stop_all(Deadline deadline) {
 // --- links ---
 
 void Providers::links_changed(const LinkBook::Change& change) {
-  // Those that go first: they may hold what the others need.
-  for (const Link& link : change.removed) {
-    for (const std::string& id : {link.source_id, link.target}) {
-      if (runs(id)) {
-        spawn(id, "removal of a link", delete_link(id, link));
-      }
-    }
-  }
-  for (const Link& link : change.put) {
-    for (const std::string& id : {link.source_id, link.target}) {
-      if (runs(id)) {
-        spawn(id, "a link", put_link(id, link));
-      }
+  for (const auto* const links : {&change.removed, &change.put}) {
+    for (const Link& link : *links) {
+      relink_soon(link.source_id);
+      relink_soon(link.target);
     }
   }
 }
 
-Task<> Providers::put_link(std::string id, Link link) {
-  const auto found = running_.find(id);
-  if (found == running_.end()) {
+void Providers::relink_soon(std::string_view id) {
+  Running* const running = find(id);
+  if (running == nullptr || running->relink_waits) {
+    return;
+  }
+  running->relink_waits = true;
+  if (!tasks_.spawn(key_of(id), "links of a provider", relink(running->id))) {
+    running->relink_waits = false;
+    relink_later(*running);
+  }
+}
+
+Task<> Providers::relink(std::string id) {
+  Running* const running = find(id);
+  if (running == nullptr) {
     co_return Result<>();
   }
-  co_return co_await put_link_now(*found->second, std::move(link));
+  running->relink_waits = false;
+  co_return co_await reach_links(*running);
 }
 
-// What is wrong with one link is logged, and no reason for anything else to fail.
-Task<> Providers::put_link_now(Running& running, Link link) {
-  const auto on_change = [this, id = running.id, link] {
-    spawn(id, "a link's configuration", config_changed(id, link));
-  };
-  const Deadline deadline = Deadline::after(kStoreTime);
-  auto source_config = co_await configs_.bundle(link.source_config, on_change, deadline);
-  auto target_config = co_await configs_.bundle(link.target_config, on_change, deadline);
-  for (const auto* const config : {&source_config, &target_config}) {
-    if (!*config) {
-      log::error("a link is left out: its configuration cannot be had",
-                 {{"provider_id", running.id},
-                  {"source_id", link.source_id},
-                  {"target", link.target},
-                  {"link_name", link.name},
-                  {"error", config->error().describe()}});
-      co_return Result<>();
+// What is wrong with one link is no reason for anything else to fail.
+Task<> Providers::reach_links(Running& running) {
+  const std::vector<Link> wanted = links_.links_with(running.id);
+  // First those that go: they may hold what the others need.
+  WC_CO_CHECK(drop_links(running, wanted));
+  bool reached = true;
+  for (const Link& link : wanted) {
+    const Result<> put = co_await put_link(running, link);
+    if (!put && put.error().kind() == ErrorKind::cancelled) {
+      co_return put.error().clone();
+    }
+    if (!put) {
+      reached = false;
+      std::string reason = put.error().describe();
+      if (running.told.insert(reason).second) {
+        log::error("a link cannot be had yet: trying again",
+                   {{"provider_id", running.id}, {"error", reason}});
+      }
     }
   }
-  std::erase_if(running.links,
-                [&link](const Linked& linked) { return same_link(linked.link, link); });
-  running.links.push_back({std::move(link), *std::move(source_config), *std::move(target_config)});
-  const Linked linked = running.links.back();
-  co_return co_await give_link(running, linked);
+  if (reached) {
+    running.told.clear();
+    running.retry_pause = kFirstRetry;
+  } else {
+    relink_later(running);
+  }
+  co_return Result<>();
 }
 
-Task<> Providers::give_link(Running& running, const Linked& linked) {
-  lattice::ResolvedLink resolved;
-  resolved.source_id = linked.link.source_id;
-  resolved.target = linked.link.target;
-  resolved.name = linked.link.name;
-  resolved.wit_namespace = linked.link.wit_namespace;
-  resolved.wit_package = linked.link.wit_package;
-  resolved.interfaces = linked.link.interfaces;
-  resolved.source_config = *linked.source_config->current();
-  resolved.target_config = *linked.target_config->current();
-  const Result<> put = co_await apart(running.provider->put_link(std::move(resolved)));
+Task<> Providers::drop_links(Running& running, const std::vector<Link>& wanted) {
+  for (auto each = running.links.begin(); each != running.links.end();) {
+    if (std::ranges::any_of(wanted,
+                            [&each](const Link& link) { return same_link(link, each->link); })) {
+      ++each;
+      continue;
+    }
+    Link gone = std::move(each->link);
+    each = running.links.erase(each);
+    WC_CO_CHECK(apart(running.provider->delete_link(std::move(gone))));
+  }
+  co_return Result<>();
+}
+
+// Until the configuration of a changed link can be had, it stays as it was.
+Task<> Providers::put_link(Running& running, Link link) {
+  auto linked = std::ranges::find_if(
+      running.links, [&link](const Linked& each) { return same_link(each.link, link); });
+  if (linked == running.links.end() || linked->link != link) {
+    WC_CO_TRY(Linked resolved, resolve(running, std::move(link)));
+    if (linked == running.links.end()) {
+      linked = running.links.insert(linked, std::move(resolved));
+    } else {
+      resolved.given = std::move(linked->given);
+      *linked = std::move(resolved);
+    }
+  }
+  co_return co_await give_link(running, *linked);
+}
+
+Task<Providers::Linked> Providers::resolve(const Running& running, Link link) {
+  const std::string what =
+      fmt::format("link {} of {} to {}", link.name, link.source_id, link.target);
+  const auto on_change = [this, id = running.id] { relink_soon(id); };
+  const Deadline deadline = Deadline::after(kStoreTime);
+  Linked linked;
+  WC_CO_TRY(linked.source_config, configs_.bundle(link.source_config, on_change, deadline), "{}",
+            what);
+  WC_CO_TRY(linked.target_config, configs_.bundle(link.target_config, on_change, deadline), "{}",
+            what);
+  linked.link = std::move(link);
+  co_return std::move(linked);
+}
+
+// If it is news to the provider. One that does not work is tried again by the provider itself.
+Task<> Providers::give_link(Running& running, Linked& linked) {
+  lattice::ResolvedLink now;
+  now.source_id = linked.link.source_id;
+  now.target = linked.link.target;
+  now.name = linked.link.name;
+  now.wit_namespace = linked.link.wit_namespace;
+  now.wit_package = linked.link.wit_package;
+  now.interfaces = linked.link.interfaces;
+  now.source_config = *linked.source_config->current();
+  now.target_config = *linked.target_config->current();
+  if (linked.given == now) {
+    co_return Result<>();
+  }
+  linked.given = now;
+  const Result<> put = co_await apart(running.provider->put_link(std::move(now)));
   if (!put && put.error().kind() == ErrorKind::cancelled) {
     co_return put.error().clone();
   }
@@ -290,30 +400,24 @@ Task<> Providers::give_link(Running& running, const Linked& linked) {
   co_return Result<>();
 }
 
-Task<> Providers::config_changed(std::string id, Link link) {
-  const auto found = running_.find(id);
-  if (found == running_.end()) {
-    co_return Result<>();
+void Providers::relink_later(Running& running) {
+  if (std::exchange(running.retry_waits, true)) {
+    return;
   }
-  Running& running = *found->second;
-  const auto linked = std::ranges::find_if(
-      running.links, [&link](const Linked& each) { return each.link == link; });
-  if (linked == running.links.end()) {
-    co_return Result<>();
-  }
-  const Linked now = *linked;
-  co_return co_await give_link(running, now);
+  retries_.spawn("retry of links", relink_after(running.id, running.retry_pause));
+  running.retry_pause = std::min(running.retry_pause * 2, kLongestRetry);
 }
 
-Task<> Providers::delete_link(std::string id, Link link) {
-  const auto found = running_.find(id);
-  if (found == running_.end()) {
-    co_return Result<>();
+Task<> Providers::relink_after(std::string id, std::chrono::milliseconds pause) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, pause);
+  if (const auto [error] = co_await timer.async_wait(as_result); error) {
+    co_return to_error(error, "waiting to try links again");
   }
-  Running& running = *found->second;
-  std::erase_if(running.links,
-                [&link](const Linked& linked) { return same_link(linked.link, link); });
-  co_return co_await apart(running.provider->delete_link(std::move(link)));
+  if (Running* const running = find(id)) {
+    running->retry_waits = false;
+    relink_soon(id);
+  }
+  co_return Result<>();
 }
 
 }  // namespace wasmcloud::host

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wasmcloud/base/shard.h"
+#include "wasmcloud/base/task.h"
 #include "wasmcloud/host/builtin_provider.h"
 #include "wasmcloud/host/configs.h"
 #include "wasmcloud/host/event_publisher.h"
@@ -31,9 +31,9 @@ using Builtins = std::map<std::string, MakeBuiltin, std::less<>>;
 // runs in `tasks`, one thing after the other.
 class Providers {
  public:
-  Providers(Builtins builtins, lattice::Store& store, Configs& configs, const LinkBook& links,
-            const EventPublisher& events, KeyedTasks& tasks,
-            std::chrono::milliseconds shutdown_delay);
+  Providers(asio::any_io_executor executor, Builtins builtins, lattice::Store& store,
+            Configs& configs, const LinkBook& links, const EventPublisher& events,
+            KeyedTasks& tasks, std::chrono::milliseconds shutdown_delay);
   // stop_all() must have ended.
   ~Providers();
 
@@ -53,21 +53,35 @@ class Providers {
  private:
   struct Running;
   struct Linked;
+  using Made = std::unique_ptr<BuiltinProvider>;
 
   static std::string key_of(std::string_view id);
   void spawn(std::string_view id, std::string name, Task<> task);
+  Running* find(std::string_view id) const;
+
   Task<> do_start(lattice::StartProvider request);
   Task<> try_start(lattice::StartProvider request);
   Task<> do_stop(std::string id, std::function<void(bool)> done);
-  // Before its end: a failure is only logged.
+  static Task<Made> make(const Running& running, lattice::StringMap config);
+  // A failure is only logged. Nothing if it has ended.
   static Task<> end(Running& running, Deadline deadline);
-  // Again, with the configuration as it is now.
+  // With the configuration as it is now; with the one before if that cannot be.
   Task<> restart(std::string id);
-  Task<> put_link(std::string id, lattice::Link link);
-  Task<> put_link_now(Running& running, lattice::Link link);
-  Task<> give_link(Running& running, const Linked& linked);
-  Task<> config_changed(std::string id, lattice::Link link);
-  Task<> delete_link(std::string id, lattice::Link link);
+  Task<> replace(Running& running, lattice::StringMap config);
+  Task<> restore(Running& running, Error reason);
+  Result<> tell_stopped(const Running& running, std::string reason) const;
+
+  // A provider's links are a state to be reached: each of these may be called at any time, and any
+  // number of times.
+  void relink_soon(std::string_view id);
+  Task<> relink(std::string id);
+  Task<> reach_links(Running& running);
+  static Task<> drop_links(Running& running, const std::vector<lattice::Link>& wanted);
+  Task<> put_link(Running& running, lattice::Link link);
+  Task<Linked> resolve(const Running& running, lattice::Link link);
+  static Task<> give_link(Running& running, Linked& linked);
+  void relink_later(Running& running);
+  Task<> relink_after(std::string id, std::chrono::milliseconds pause);
 
   const Builtins builtins_;
   lattice::Store& store_;
@@ -77,6 +91,7 @@ class Providers {
   KeyedTasks& tasks_;
   const std::chrono::milliseconds shutdown_delay_;
   std::map<std::string, std::unique_ptr<Running>, std::less<>> running_;
+  TaskScope retries_;
 };
 
 }  // namespace wasmcloud::host
