@@ -131,11 +131,12 @@ class Load {
 
   // Until the latest outcome of each client is `outcome`, of a request begun after this call.
   void wait_for(const std::string& outcome) {
+    const Deadline deadline = soon();
     std::unique_lock lock(mutex_);
     for (Client& client : clients_) {
       const std::uint64_t begun = client.ended + 1;  // one may be under way
       EXPECT_TRUE(changed_.wait_until(
-          lock, soon().when(),
+          lock, deadline.when(),
           [&] { return client.ended > begun && client.outcomes.back() == outcome; }))
           << "no " << outcome << " after " << testing::PrintToString(client.outcomes);
     }
