@@ -83,4 +83,14 @@ Task<nlohmann::json> api_request(Connection& connection, std::string subject, st
   co_return co_await api_request(connection, std::move(request), deadline);
 }
 
+Task<nlohmann::json> stream_info(Connection& connection, const std::string& api,
+                                 const std::string& stream, Deadline deadline) {
+  return api_request(connection, fmt::format("{}STREAM.INFO.{}", api, stream), {}, deadline);
+}
+
+std::uint64_t number_in(const nlohmann::json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+}
+
 }  // namespace wasmcloud::nats::internal
