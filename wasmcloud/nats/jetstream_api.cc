@@ -1,7 +1,5 @@
 #include "wasmcloud/nats/jetstream_api.h"
 
-#include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 namespace wasmcloud::nats::internal {
@@ -51,11 +49,7 @@ std::string api_prefix(std::string_view domain) {
 }
 
 Result<> check_name(std::string_view name, std::string_view what) {
-  const auto is_good = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-  };
-  if (name.empty() || !std::ranges::all_of(name, is_good)) {
+  if (!is_name(name)) {
     return Error(ErrorKind::invalid, "{} '{}': expected letters, digits, '_' and '-'", what, name);
   }
   return {};

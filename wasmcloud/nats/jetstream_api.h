@@ -13,7 +13,7 @@ namespace wasmcloud::nats::internal {
 
 // "$JS.API." or "$JS.{domain}.API.".
 std::string api_prefix(std::string_view domain);
-// `name` as one token of a subject and part of a stream's name; `what` names it in the error.
+// `invalid` if it is no name (message.h); `what` names it in the error.
 Result<> check_name(std::string_view name, std::string_view what);
 
 // The error codes of the server that matter here.
