@@ -4,15 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "wasmcloud/nats/message.h"
+
 namespace wasmcloud::lattice {
 namespace {
 
 constexpr std::string_view kVersion = "v1";
-
-bool is_name_char(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-';
-}
 
 // Tokens of a subject that means one thing: none empty, no wildcard, nothing that ends a line of
 // the protocol.
@@ -33,12 +30,8 @@ std::string_view next_token(std::string_view& rest) noexcept {
 
 }  // namespace
 
-bool is_name(std::string_view text) noexcept {
-  return !text.empty() && std::ranges::all_of(text, is_name_char);
-}
-
 Result<ControlSubjects> ControlSubjects::create(std::string_view lattice, std::string_view prefix) {
-  if (!is_name(lattice)) {
+  if (!nats::is_name(lattice)) {
     return Error(ErrorKind::invalid,
                  "lattice `{}`: a name has letters, digits, `_` and `-`, and at least one",
                  lattice);

@@ -11,10 +11,6 @@ namespace wasmcloud::lattice {
 
 inline constexpr std::string_view kDefaultControlPrefix = "wasmbus.ctl";
 
-// Whether it can be a token of a subject and a part of a bucket's name: A-Z a-z 0-9 _ and -. Names
-// of lattices and links must be; an existing host does not check it, and misbehaves.
-bool is_name(std::string_view text) noexcept;
-
 // What a control subject asks for: "component", "scale", and a host id or the name of a config.
 struct ControlOperation {
   std::string noun;
@@ -26,8 +22,9 @@ struct ControlOperation {
 // The subjects of one lattice: {prefix}.v1.{lattice}.{noun}.{verb}[.{id}].
 class ControlSubjects {
  public:
-  // Errors: `invalid` for a lattice that is no name, or a prefix with an empty token, a wildcard or
-  // a blank.
+  // Errors: `invalid` for a lattice that is no name (nats::is_name: it is part of a bucket's name
+  // too; an existing host does not check it, and misbehaves), or a prefix with an empty token, a
+  // wildcard or a blank.
   static Result<ControlSubjects> create(std::string_view lattice,
                                         std::string_view prefix = kDefaultControlPrefix);
 

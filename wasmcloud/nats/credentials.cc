@@ -17,6 +17,9 @@
 namespace wasmcloud::nats {
 namespace {
 
+// What a user's seed takes, here once more although `identity` reads all nkeys: this module stands
+// on `base` alone, and OpenSSL, which the C client brings anyway, signs.
+//
 // An nkey is base32 of: prefix, 32 bytes, CRC-16. A seed has two bytes of prefix, which hold the
 // prefix of seeds (5 bits), the kind of key (8 bits), and 3 zero bits.
 constexpr std::size_t kKeySize = 32;

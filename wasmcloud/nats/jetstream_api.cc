@@ -1,7 +1,5 @@
 #include "wasmcloud/nats/jetstream_api.h"
 
-#include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 namespace wasmcloud::nats::internal {
@@ -51,11 +49,7 @@ std::string api_prefix(std::string_view domain) {
 }
 
 Result<> check_name(std::string_view name, std::string_view what) {
-  const auto is_good = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-  };
-  if (name.empty() || !std::ranges::all_of(name, is_good)) {
+  if (!is_name(name)) {
     return Error(ErrorKind::invalid, "{} '{}': expected letters, digits, '_' and '-'", what, name);
   }
   return {};
@@ -81,6 +75,16 @@ Task<nlohmann::json> api_request(Connection& connection, std::string subject, st
                                  Deadline deadline) {
   Outgoing request{.subject = std::move(subject), .payload = std::move(body)};
   co_return co_await api_request(connection, std::move(request), deadline);
+}
+
+Task<nlohmann::json> stream_info(Connection& connection, const std::string& api,
+                                 const std::string& stream, Deadline deadline) {
+  return api_request(connection, fmt::format("{}STREAM.INFO.{}", api, stream), {}, deadline);
+}
+
+std::uint64_t number_in(const nlohmann::json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
 }
 
 }  // namespace wasmcloud::nats::internal

@@ -1,6 +1,7 @@
 // Requests to JetStream's API and what they answer. Only for this module.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,7 +13,7 @@ namespace wasmcloud::nats::internal {
 
 // "$JS.API." or "$JS.{domain}.API.".
 std::string api_prefix(std::string_view domain);
-// `name` as one token of a subject and part of a stream's name; `what` names it in the error.
+// `invalid` if it is no name (message.h); `what` names it in the error.
 Result<> check_name(std::string_view name, std::string_view what);
 
 // The error codes of the server that matter here.
@@ -28,5 +29,11 @@ Task<nlohmann::json> api_request(Connection& connection, std::string subject, st
                                  Deadline deadline);
 // The same for any request that JetStream answers, such as a publish.
 Task<nlohmann::json> api_request(Connection& connection, Outgoing request, Deadline deadline);
+// What STREAM.INFO answers; `api` as of api_prefix(). `not_found` if there is no such stream.
+Task<nlohmann::json> stream_info(Connection& connection, const std::string& api,
+                                 const std::string& stream, Deadline deadline);
+
+// 0 if the answer does not tell it.
+std::uint64_t number_in(const nlohmann::json& object, const char* name);
 
 }  // namespace wasmcloud::nats::internal

@@ -42,6 +42,7 @@ namespace {
 
 using internal::api_request;
 using internal::BucketState;
+using internal::number_in;
 using Json = nlohmann::json;
 
 // "2026-11-23T07:08:59.123456789Z". The epoch if it is none.
@@ -62,11 +63,6 @@ std::chrono::system_clock::time_point parse_time(std::string_view text) {
   return std::chrono::system_clock::from_time_t(::timegm(&fields)) +
          std::chrono::duration_cast<std::chrono::system_clock::duration>(
              std::chrono::nanoseconds(nanoseconds));
-}
-
-std::uint64_t number_in(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_number() ? found->get<std::uint64_t>() : 0;
 }
 
 Result<std::shared_ptr<BucketState>> make_state(Connection& connection, const std::string& bucket,
@@ -287,8 +283,7 @@ Task<std::vector<std::string>> Bucket::keys(Deadline deadline) {
 Task<Bucket> open_bucket(Connection& connection, std::string bucket, std::string domain,
                          Deadline deadline) {
   WC_CO_TRY_VALUE(const auto state, make_state(connection, bucket, domain));
-  std::string subject = fmt::format("{}STREAM.INFO.{}", state->api, state->stream);
-  WC_CO_TRY(const Json info, api_request(connection, std::move(subject), {}, deadline),
+  WC_CO_TRY(const Json info, internal::stream_info(connection, state->api, state->stream, deadline),
             "opening bucket {}", bucket);
   WC_CO_CHECK_VALUE(learn(*state, info));
   co_return Bucket(state);

@@ -75,7 +75,8 @@ class KvWatch {
 
   // In the order of revisions; none twice, and none left out that the bucket still keeps. Goes on
   // over lost connections. `timeout`, `cancelled`: nothing is lost, call again. `unavailable`: the
-  // connection is closed. `not_found`: the bucket is gone.
+  // connection is closed. `not_found`: the bucket is gone, or was deleted and made anew: what was
+  // told is of the old one, and whoever wants the new one watches again.
   Task<KvEvent> next(Deadline deadline = Deadline::never());
 
  private:

@@ -1,6 +1,8 @@
 // Buckets against a real JetStream.
 #include "wasmcloud/nats/key_value.h"
 
+#include <filesystem>
+
 #include "wasmcloud/nats/testing/connection_fixture.h"
 
 namespace wasmcloud::nats {
@@ -188,6 +190,17 @@ TEST_F(KeyValueTest, WatchOfAKeyOfHistoryAndFromNow) {
   run(Run::go(*connection_));
 }
 
+// After the server was killed and started: until the connection has noticed, a put fails.
+Task<> put_when_back(Bucket& bucket, const char* key, const char* value) {
+  for (;;) {
+    const auto stored = co_await bucket.put(key, value, soon());
+    if (stored) {
+      co_return Result<>();
+    }
+    EXPECT_EQ(stored.error().kind(), ErrorKind::unavailable) << stored.error().describe();
+  }
+}
+
 TEST_F(KeyValueTest, AWatchGoesOnAfterTheServerRestarted) {
   struct Run {
     static Task<> go(Connection& connection, NatsServer& server) {
@@ -198,17 +211,98 @@ TEST_F(KeyValueTest, AWatchGoesOnAfterTheServerRestarted) {
       WC_CO_CHECK(expect_told(watch, {"a=1@1", "mark"}));
       server.kill();
       server.start();
-      WC_CO_CHECK(connection.wait_connected(soon()));
-      for (;;) {  // until the connection has noticed that it was lost
-        const auto stored = co_await bucket.put("b", "2", soon());
-        if (stored) {
-          break;
-        }
-        EXPECT_EQ(stored.error().kind(), ErrorKind::unavailable) << stored.error().describe();
-      }
+      WC_CO_CHECK(put_when_back(bucket, "b", "2"));
       WC_CO_TRY(const std::string told, tell(watch));
       EXPECT_TRUE(told.starts_with("b=2@")) << told;
       co_return Result<>();
+    }
+  };
+
+  run(Run::go(*connection_, *server_));
+}
+
+// A place in a bucket that is gone: going on behind it in the next one would leave entries out.
+Task<> expect_made_anew(KvWatch& watch) {
+  for (int i = 0; i < 2; ++i) {  // and it stays so
+    const auto ended = co_await watch.next(soon());
+    if (ended) {
+      ADD_FAILURE() << (ended->entry ? "told revision " + std::to_string(ended->entry->revision)
+                                     : std::string("told the mark"));
+      co_return Result<>();
+    }
+    if (ended.error().kind() != ErrorKind::not_found) {
+      co_return ended.error().clone();
+    }
+    EXPECT_NE(ended.error().describe().find("bucket LATTICEDATA_default was deleted and made anew"),
+              std::string::npos)
+        << ended.error().describe();
+  }
+  co_return Result<>();
+}
+
+TEST_F(KeyValueTest, AWatchEndsWhenItsBucketWasMadeAnew) {
+  struct Run {
+    static Task<> go(Connection& connection) {
+      WC_CO_TRY(Bucket bucket, make_bucket(connection));
+      WC_CO_CHECK(bucket.put("a", "1", soon()));
+      WatchOptions quick{.heartbeat = 100ms};
+      WC_CO_TRY(KvWatch watch, bucket.watch(quick, soon()));
+      WC_CO_CHECK(expect_told(watch, {"a=1@1", "mark"}));
+      WC_CO_CHECK(delete_bucket(connection, "LATTICEDATA_default", "", soon()));
+      WC_CO_CHECK(make_bucket(connection));
+      for (const char* const key : {"missed", "b", "c"}) {  // more revisions than before
+        WC_CO_CHECK(bucket.put(key, "2", soon()));
+      }
+      WC_CO_CHECK(expect_made_anew(watch));
+      WC_CO_TRY(KvWatch anew, bucket.watch(quick, soon()));
+      co_return co_await expect_told(anew, {"missed=2@1", "b=2@2", "c=2@3", "mark"});
+    }
+  };
+
+  run(Run::go(*connection_));
+}
+
+TEST_F(KeyValueTest, AWatchFromNowOfAnEmptyBucketEndsWhenItWasMadeAnew) {
+  struct Run {
+    static Task<> go(Connection& connection) {
+      WC_CO_TRY(Bucket bucket, make_bucket(connection));
+      WatchOptions quick{.from = WatchFrom::now, .heartbeat = 100ms};
+      WC_CO_TRY(KvWatch watch, bucket.watch(std::move(quick), soon()));
+      WC_CO_CHECK(expect_told(watch, {"mark"}));
+      WC_CO_CHECK(delete_bucket(connection, "LATTICEDATA_default", "", soon()));
+      WC_CO_CHECK(make_bucket(connection));
+      WC_CO_CHECK(bucket.put("missed", "2", soon()));
+      co_return co_await expect_made_anew(watch);
+    }
+  };
+
+  run(Run::go(*connection_));
+}
+
+// The stream of a backup was created when the lost one was, but has counted less far.
+TEST_F(KeyValueTest, AWatchEndsWhenABackupTookTheBucketsPlace) {
+  struct Run {
+    static Task<> go(Connection& connection, NatsServer& server) {
+      const std::filesystem::path data = server.directory() / "data";
+      const std::filesystem::path backup = server.directory() / "backup";
+      WC_CO_TRY(Bucket bucket, make_bucket(connection));
+      WC_CO_CHECK(bucket.put("a", "1", soon()));
+      server.kill();
+      std::filesystem::copy(data, backup, std::filesystem::copy_options::recursive);
+      server.start();
+      WC_CO_CHECK(put_when_back(bucket, "b", "2"));
+      WatchOptions quick{.heartbeat = 100ms};
+      WC_CO_TRY(KvWatch watch, bucket.watch(std::move(quick), soon()));
+      WC_CO_CHECK(bucket.put("c", "3", soon()));
+      WC_CO_TRY(KvEvent event, watch.next(soon()));
+      while (event.is_initial_end() || event.entry->key != "c") {
+        WC_CO_TRY(event, watch.next(soon()));
+      }
+      server.kill();
+      std::filesystem::remove_all(data);
+      std::filesystem::rename(backup, data);
+      server.start();
+      co_return co_await expect_made_anew(watch);
     }
   };
 

@@ -1,5 +1,7 @@
 // A watch is an ordered push consumer of the bucket's stream: nothing is acknowledged, each message
 // carries its number, and on a gap or a silence a new consumer begins behind the last entry told.
+// That place means something only in the stream that it was told of: one that somebody deleted and
+// made anew counts from 1 again. So a watch knows when its stream was created.
 #include <array>
 #include <charconv>
 #include <utility>
@@ -17,6 +19,7 @@ namespace internal {
 struct WatchState {
   std::shared_ptr<const BucketState> bucket;
   WatchOptions options;
+  std::string stream_created = {};  // of the stream that is watched, as the server wrote it
   std::optional<Subscription> subscription = {};  // while a consumer serves us
   std::uint64_t consumer_sequence = 0;            // of the last message of that consumer
   std::uint64_t stream_sequence = 0;  // of the last entry told, or where to go on behind
@@ -29,6 +32,7 @@ struct WatchState {
 namespace {
 
 using internal::BucketState;
+using internal::number_in;
 using internal::WatchState;
 using Json = nlohmann::json;
 
@@ -98,12 +102,6 @@ std::string consumer_config(const WatchState& state, const std::string& deliver_
   return Json{{"stream_name", state.bucket->stream}, {"config", std::move(config)}}.dump();
 }
 
-// 0 if the server has not told it.
-std::uint64_t number_in(const Json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
-}
-
 void end_initial(WatchState& state) {
   if (!state.initial_ended) {
     state.initial_ended = true;
@@ -111,8 +109,46 @@ void end_initial(WatchState& state) {
   }
 }
 
+// What tells one stream from another of the same name, and how far it has counted.
+struct StreamLife {
+  std::string created;
+  std::uint64_t last_sequence;
+};
+
+Task<StreamLife> read_life(const BucketState& bucket, Deadline deadline) {
+  WC_CO_TRY(const Json info,
+            internal::stream_info(bucket.connection, bucket.api, bucket.stream, deadline));
+  const auto created = info.find("created");
+  const auto state = info.find("state");
+  if (created == info.end() || !created->is_string() || state == info.end() ||
+      !state->is_object()) {
+    co_return Error(ErrorKind::internal, "JetStream did not tell when stream {} was created",
+                    bucket.stream);
+  }
+  co_return StreamLife{.created = created->get<std::string>(),
+                       .last_sequence = number_in(*state, "last_seq")};
+}
+
+// `not_found` if what was told is not of the stream that is there now: it was made anew, or a
+// backup took its place. Asked after the consumer was made: the stream that is the old one now was
+// it then.
+Task<> check_same_life(const WatchState& state, Deadline deadline) {
+  WC_CO_TRY(const StreamLife now, read_life(*state.bucket, deadline));
+  if (now.created != state.stream_created || now.last_sequence < state.stream_sequence) {
+    co_return Error(
+        ErrorKind::not_found,
+        "bucket {} was deleted and made anew: watched was that of {} up to revision {}, "
+        "there is that of {} with revision {}",
+        state.bucket->bucket, state.stream_created, state.stream_sequence, now.created,
+        now.last_sequence);
+  }
+  co_return Result<>();
+}
+
+enum class Again : std::uint8_t { no, yes };
+
 // Makes a consumer that goes on behind what was told.
-Task<> begin(WatchState& state, Deadline deadline) {
+Task<> begin(WatchState& state, Deadline deadline, Again again) {
   const BucketState& bucket = *state.bucket;
   SubscribeOptions inbox{.subject = bucket.connection.new_inbox()};
   std::string body = consumer_config(state, inbox.subject);
@@ -120,6 +156,9 @@ Task<> begin(WatchState& state, Deadline deadline) {
   std::string subject = fmt::format("{}CONSUMER.CREATE.{}", bucket.api, bucket.stream);
   WC_CO_TRY(const Json info, internal::api_request(bucket.connection, std::move(subject),
                                                    std::move(body), deadline));
+  if (again == Again::yes) {
+    WC_CO_CHECK(check_same_life(state, deadline));
+  }
   state.consumer_sequence = 0;
   state.subscription.emplace(std::move(subscription));
   if (number_in(info, "num_pending") == 0 || state.options.from == WatchFrom::now) {
@@ -138,7 +177,8 @@ Task<> begin_again(WatchState& state, Deadline deadline) {
   const BucketState& bucket = *state.bucket;
   for (;;) {
     WC_CO_CHECK(bucket.connection.wait_connected(deadline));
-    Result<> begun = co_await begin(state, deadline.min(Deadline::after(kConsumerPatience)));
+    Result<> begun =
+        co_await begin(state, deadline.min(Deadline::after(kConsumerPatience)), Again::yes);
     if (begun) {
       log::debug("watch of a bucket began anew",
                  {{"bucket", bucket.bucket}, {"after_revision", state.stream_sequence}});
@@ -254,7 +294,10 @@ Task<KvWatch> Bucket::watch(WatchOptions options, Deadline deadline) {
   }
   auto state =
       std::make_unique<WatchState>(WatchState{.bucket = state_, .options = std::move(options)});
-  WC_CO_CHECK(begin(*state, deadline), "watching bucket {}", state_->bucket);
+  // Before the consumer is made: else what it tells could be of a stream before the one asked of.
+  WC_CO_TRY(StreamLife life, read_life(*state_, deadline), "watching bucket {}", state_->bucket);
+  state->stream_created = std::move(life.created);
+  WC_CO_CHECK(begin(*state, deadline, Again::no), "watching bucket {}", state_->bucket);
   co_return KvWatch(std::move(state));
 }
 

@@ -15,7 +15,12 @@ std::string_view view_of(const char* text) noexcept {
   return text == nullptr ? std::string_view() : std::string_view(text);
 }
 
-bool is_name_character(char c) noexcept { return c > ' ' && c < 127 && c != ':'; }
+bool is_header_name_character(char c) noexcept { return c > ' ' && c < 127 && c != ':'; }
+
+bool is_name_character(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-';
+}
 
 }  // namespace
 
@@ -45,7 +50,7 @@ std::vector<std::string_view> Headers::values(std::string_view name) const {
 
 Result<> Headers::check() const {
   for (const Header& header : entries_) {
-    if (header.name.empty() || !std::ranges::all_of(header.name, is_name_character)) {
+    if (header.name.empty() || !std::ranges::all_of(header.name, is_header_name_character)) {
       return Error(ErrorKind::invalid,
                    "header name '{}': expected visible ASCII characters without ':'", header.name);
     }
@@ -137,6 +142,10 @@ Result<> check_subject(std::string_view subject, Wildcards wildcards) {
                  subject);
   }
   return {};
+}
+
+bool is_name(std::string_view text) noexcept {
+  return !text.empty() && std::ranges::all_of(text, is_name_character);
 }
 
 }  // namespace wasmcloud::nats

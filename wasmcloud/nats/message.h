@@ -92,4 +92,8 @@ struct Outgoing {
 enum class Wildcards : std::uint8_t { refused, allowed };
 Result<> check_subject(std::string_view subject, Wildcards wildcards);
 
+// Whether it can be a token of a subject and a part of a stream's or bucket's name: A-Z a-z 0-9 _
+// and -, and at least one.
+bool is_name(std::string_view text) noexcept;
+
 }  // namespace wasmcloud::nats
