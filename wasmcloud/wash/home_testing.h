@@ -42,6 +42,8 @@ class Home {
   // A variable of the programs that are run from now on.
   void set(const std::string& name, const std::string& value) { environment_[name] = value; }
 
+  void unset(const std::string& name) { environment_.erase(name); }
+
  private:
   TemporaryDirectory directory_;
   std::map<std::string, std::string> environment_;
