@@ -113,15 +113,9 @@ class Host final : public LatticeHost {
     void (Host::*forget)();  // the revisions
   };
 
-  struct Feed {
-    nats::KvWatch watch;
-    std::uint64_t revision = 0;  // of the last entry
-  };
-
-  static Task<nats::KvEvent> next(Feed& feed, Deadline deadline);
-  Task<> follow(Feed feed, Followed followed);
+  Task<> follow(nats::KvWatch watch, Followed followed);
   Task<> follow_anew(Followed followed);
-  Task<> follow_always(Feed feed, Followed followed);
+  Task<> follow_always(nats::KvWatch watch, Followed followed);
   Task<> heartbeats();
   Task<> leave(Deadline deadline);
   Task<> say_goodbye(Deadline deadline);
@@ -229,21 +223,19 @@ Task<> Host::join() {
   constexpr Followed kConfigs{&lattice::Store::watch_configs, &Host::apply_config,
                               &Host::forget_config_revisions};
   WC_CO_TRY(nats::KvWatch configs, joined_->store.watch_configs(deadline));
-  Feed of_configs{.watch = std::move(configs)};
   joined_->watches.spawn("watch of the configurations",
-                         follow_always(std::move(of_configs), kConfigs));
+                         follow_always(std::move(configs), kConfigs));
 
   constexpr Followed kLattice{&lattice::Store::watch, &Host::apply, &Host::forget_revisions};
   WC_CO_TRY(nats::KvWatch watch, joined_->store.watch(deadline));
-  Feed of_lattice{.watch = std::move(watch)};
   for (;;) {
-    WC_CO_TRY(const nats::KvEvent event, next(of_lattice, deadline), "reading the lattice's store");
+    WC_CO_TRY(const nats::KvEvent event, watch.next(deadline), "reading the lattice's store");
     if (event.is_initial_end()) {
       break;
     }
     apply(*event.entry);
   }
-  joined_->watches.spawn("watch of the lattice", follow_always(std::move(of_lattice), kLattice));
+  joined_->watches.spawn("watch of the lattice", follow_always(std::move(watch), kLattice));
   WC_CO_CHECK(joined_->control.start(deadline));
   joined_->watches.spawn("heartbeats", heartbeats());
   admin_.set_ready(true);
@@ -291,22 +283,9 @@ void Host::apply(const nats::KvEntry& entry) {
   }
 }
 
-Task<nats::KvEvent> Host::next(Feed& feed, Deadline deadline) {
-  WC_CO_TRY(nats::KvEvent event, feed.watch.next(deadline));
-  if (event.entry) {
-    // A watch that has lost its bucket goes on with one of the same name.
-    if (event.entry->revision <= feed.revision) {
-      co_return Error(ErrorKind::not_found, "the bucket was made anew: revision {} came after {}",
-                      event.entry->revision, feed.revision);
-    }
-    feed.revision = event.entry->revision;
-  }
-  co_return std::move(event);
-}
-
-Task<> Host::follow(Feed feed, Followed followed) {
+Task<> Host::follow(nats::KvWatch watch, Followed followed) {
   for (;;) {
-    WC_CO_TRY(const nats::KvEvent event, next(feed, Deadline::never()));
+    WC_CO_TRY(const nats::KvEvent event, watch.next(Deadline::never()));
     if (event.entry) {
       (this->*followed.told)(*event.entry);
     }
@@ -315,8 +294,8 @@ Task<> Host::follow(Feed feed, Followed followed) {
 
 // A watch goes on over lost connections; it ends if somebody deletes the bucket under us. Then
 // there is a new one to be watched.
-Task<> Host::follow_always(Feed feed, Followed followed) {
-  Result<> ended = co_await follow(std::move(feed), followed);
+Task<> Host::follow_always(nats::KvWatch watch, Followed followed) {
+  Result<> ended = co_await follow(std::move(watch), followed);
   asio::steady_timer timer(executor());
   while (!ended && ended.error().kind() != ErrorKind::cancelled) {
     log::error("the lattice's store cannot be followed: trying again",
@@ -335,8 +314,7 @@ Task<> Host::follow_anew(Followed followed) {
   WC_CO_CHECK(lattice::Store::open(*control_, config_.lattice, config_.js_domain, deadline));
   WC_CO_TRY(nats::KvWatch watch, (joined_->store.*followed.watch)(deadline));
   (this->*followed.forget)();
-  Feed feed{.watch = std::move(watch)};
-  co_return co_await follow(std::move(feed), followed);
+  co_return co_await follow(std::move(watch), followed);
 }
 
 Task<> Host::heartbeats() {
