@@ -1,7 +1,6 @@
 #include "wasmcloud/component/component.h"
 
-#include <malloc.h>
-
+#include "wasmcloud/base/process_memory.h"
 #include "wasmcloud/base/semver.h"
 #include "wasmcloud/component/compiler.h"
 #include "wasmcloud/component/decoder.h"
@@ -42,9 +41,9 @@ Component::~Component() = default;
 Result<std::shared_ptr<const Component>> Component::load(const Engine& engine, const Host& host,
                                                          Bytes bytes) {
   Result<std::unique_ptr<Program>> program = load_program(engine, host, bytes);
-  // Loading takes far more memory for a moment than what stays (syntax, types, the compiler's own):
-  // give it back now, as a host may well do nothing but serve from here on.
-  malloc_trim(0);
+  // Loading takes far more memory for a moment than what stays (syntax, types, the compiler's data
+  // and code), and a host may well do nothing but serve from here on.
+  release_idle_memory();
   if (!program) {
     return std::move(program).error();
   }
