@@ -39,10 +39,11 @@ target_compile_options(wc_flags INTERFACE
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
   $<$<BOOL:${WC_WERROR}>:-Werror>
   -ffunction-sections -fdata-sections)
-target_compile_definitions(wc_flags INTERFACE
-  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+# Of what a header of Asio means: whoever includes one of ours must mean the same.
+set(WC_SHARED_DEFINITIONS BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
   # A request's coroutines are nested deeper than the two frames that Asio keeps for reuse unless told otherwise.
   BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8)
+target_compile_definitions(wc_flags INTERFACE ${WC_SHARED_DEFINITIONS} BOOST_BEAST_SEPARATE_COMPILATION)
 target_link_options(wc_flags INTERFACE $<$<CXX_COMPILER_ID:Clang>:-fuse-ld=lld> -Wl,--gc-sections)
 
 if(WC_SANITIZE)

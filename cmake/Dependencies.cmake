@@ -54,8 +54,13 @@ if(NOT WC_WASMTIME_INCLUDE OR NOT WC_WASMTIME_LIBRARY)
     "Run tools/third-party.sh once: it builds it with cargo into that cache.")
 endif()
 add_library(wc_wasmtime INTERFACE)
-target_include_directories(wc_wasmtime SYSTEM INTERFACE "${WC_WASMTIME_INCLUDE}")
-target_link_libraries(wc_wasmtime INTERFACE "${WC_WASMTIME_LIBRARY}" Threads::Threads ${CMAKE_DL_LIBS} m)
+set_target_properties(wc_wasmtime PROPERTIES EXPORT_NAME wasmtime)
+target_include_directories(wc_wasmtime SYSTEM INTERFACE "$<BUILD_INTERFACE:${WC_WASMTIME_INCLUDE}>")
+# Where cmake/Install.cmake puts a copy.
+get_filename_component(WC_WASMTIME_FILE "${WC_WASMTIME_LIBRARY}" NAME)
+target_link_libraries(wc_wasmtime INTERFACE
+  "$<BUILD_INTERFACE:${WC_WASMTIME_LIBRARY}>"
+  "$<INSTALL_INTERFACE:$<INSTALL_PREFIX>/lib/wasmcloud/${WC_WASMTIME_FILE}>" Threads::Threads ${CMAKE_DL_LIBS} m)
 
 # A library of our own making (third_party/wasmtime) shows one setting more than the C API has.
 include(CheckCSourceCompiles)

@@ -22,11 +22,12 @@ function(wc_module name)
 
   add_library(${target} STATIC ${M_SOURCES})
   add_library(wasmcloud::${name} ALIAS ${target})
-  target_include_directories(${target} PUBLIC "${WC_INCLUDE_ROOT}/${name}")
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  target_include_directories(${target} PUBLIC "$<BUILD_INTERFACE:${WC_INCLUDE_ROOT}/${name}>")
   list(TRANSFORM M_DEPS PREPEND wc_ OUTPUT_VARIABLE deps)
-  target_link_libraries(${target} PUBLIC ${deps} ${M_LIBS} PRIVATE wc_flags)
-  # Flags that change what a header means must reach those who include it.
-  target_compile_definitions(${target} PUBLIC $<TARGET_PROPERTY:wc_flags,INTERFACE_COMPILE_DEFINITIONS>)
+  target_link_libraries(${target} PUBLIC ${deps} ${M_LIBS} PRIVATE $<BUILD_INTERFACE:wc_flags>)
+  target_compile_definitions(${target} PUBLIC ${WC_SHARED_DEFINITIONS})
+  target_compile_features(${target} PUBLIC cxx_std_23)
 
   file(GLOB headers CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" "*.h")
   if(headers)

@@ -3,17 +3,20 @@
 // component means the same type.
 //
 //   WIT                     C++
-//   bool, u8 .. s64, f32..  bool, std::uint8_t .. std::int64_t, float, double;  char: char32_t
-//   string                  std::string_view (argument: a view into guest memory for the length of
-//   the call), std::string list<u8>, list<u32>..   std::span<const T> (argument: a view, scalars
-//   only), std::vector<T> list<T>                 std::vector<T> option<T> std::optional<T>
-//   result<T, E>            std::expected<T, E>; a missing payload is `Unit` as E and `void` or
-//   `Unit` as T tuple<A, B>             std::tuple<A, B> record                  a struct with
-//   WC_COMPONENT_RECORD variant                 a struct with a std::variant member `value` and
-//   WC_COMPONENT_VARIANT; no payload: Unit enum                    an enum class with
-//   WC_COMPONENT_ENUM;  flags: a struct with `std::uint32_t bits` and WC_COMPONENT_FLAGS own<R>,
-//   borrow<R>       Own<R>, Borrow<R>, where R derives from HostResource and has
-//   WC_COMPONENT_RESOURCE
+//   bool, u8 .. s64         bool, std::uint8_t .. std::int64_t
+//   f32, f64, char          float, double, char32_t
+//   string                  std::string; as an argument also std::string_view, into guest memory
+//   list<T>                 std::vector<T>; of numbers, as an argument, also std::span<const T>
+//   option<T>               std::optional<T>
+//   result<T, E>            std::expected<T, E>; nothing is void or Unit as T, Unit as E
+//   tuple<A, B>             std::tuple<A, B>
+//   record                  a struct with WC_COMPONENT_RECORD
+//   variant                 a struct with a std::variant `value`, WC_COMPONENT_VARIANT; Unit: none
+//   enum                    an enum class with WC_COMPONENT_ENUM
+//   flags                   a struct with std::uint32_t `bits`, WC_COMPONENT_FLAGS
+//   own<R>, borrow<R>       Own<R>, Borrow<R>: R is a HostResource with WC_COMPONENT_RESOURCE
+//
+// Views are good for the length of the call.
 #pragma once
 
 #include <algorithm>

@@ -216,7 +216,7 @@ TEST(Runtime, KilledGuestEndsWithTheReason) {
   Host host;
   host.root().function("sleep", &never);
   Running guest(kSleeper, host);
-  asio::steady_timer timer(guest.context, 5ms);
+  asio::steady_timer timer(guest.context(), 5ms);
   timer.async_wait([&](const auto&) { guest.store->kill(Error(ErrorKind::cancelled, "enough")); });
   const auto result = guest.call<std::uint32_t, std::uint32_t>("run", 1);
   ASSERT_FALSE(result);
@@ -240,7 +240,7 @@ TEST(Runtime, GuestThatComputesForEverLetsOthersRunAndEndsAtItsDeadline) {
   limits.deadline = Deadline::after(100ms);
   Running guest(kMisbehaving, host, limits);
   bool others_ran = false;
-  asio::steady_timer timer(guest.context, 5ms);
+  asio::steady_timer timer(guest.context(), 5ms);
   timer.async_wait(
       [&](const auto&) { others_ran = Deadline::after(0ms).when() < limits.deadline.when(); });
   const auto result = guest.call<void>("spin");
@@ -334,7 +334,7 @@ TEST_F(Resources, WhatTheGuestLeavesGoesWithTheStore) {
   Running guest(kCounting, host_);
   ASSERT_TRUE(guest.call<void>("leak"));
   EXPECT_EQ(dropped_, 0);
-  guest.store.reset();
+  guest.drop_store();
   EXPECT_EQ(dropped_, 1);
 }
 

@@ -4,11 +4,9 @@
 #include <memory>
 #include <string>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-#include "wasmcloud/component/component.h"
+#include "wasmcloud/component/blocking_store.h"
 #include "wasmcloud/component/validator_testing.h"
 
 namespace wasmcloud::component::testing {
@@ -33,40 +31,32 @@ class Running {
     auto loaded = Component::load(engine(), host, checked.bytes);
     EXPECT_TRUE(loaded) << loaded.error().describe();
     component = *loaded;
-    auto created =
-        Store::create(component, context.get_executor(), std::make_unique<HostState>(), limits);
+    auto created = BlockingStore::create(component, std::make_unique<HostState>(), limits);
     EXPECT_TRUE(created) << created.error().describe();
-    store = *std::move(created);
+    blocking_ = *std::move(created);
+    store = &blocking_->store();
   }
 
-  Result<> run(Store::Body body) {
-    Result<> outcome;
-    asio::co_spawn(
-        context, store->run(std::move(body)),
-        [&outcome](const std::exception_ptr&, Result<> result) { outcome = std::move(result); });
-    context.restart();
-    context.run();
-    return outcome;
-  }
+  asio::io_context& context() { return blocking_->context(); }
+
+  Result<> run(Store::Body body) { return blocking_->run(std::move(body)); }
 
   // Calls an export of that type and gives its result.
   template <typename R, typename... Args>
   Result<R> call(std::string_view name, Args... args) {
-    Result<R> result = Error(ErrorKind::internal, "never called");
-    Result<> outcome = run([&](Store& inside) -> Result<> {
-      WC_TRY(const auto function, Export<R(Args...)>::find(*component, "", name));
-      result = function(inside, std::move(args)...);
-      return {};
-    });
-    if (!outcome) {
-      return std::move(outcome).error();
-    }
-    return result;
+    return blocking_->call<R>("", name, std::move(args)...);
   }
 
-  asio::io_context context{1};
+  void drop_store() {
+    store = nullptr;
+    blocking_.reset();
+  }
+
   std::shared_ptr<const Component> component;
-  std::unique_ptr<Store> store;
+  Store* store = nullptr;
+
+ private:
+  std::unique_ptr<BlockingStore> blocking_;
 };
 
 }  // namespace wasmcloud::component::testing
