@@ -43,19 +43,7 @@ class LatticeHostTest : public nats::ConnectedFixture {
     ConnectedFixture::TearDown();
   }
 
-  LatticeHostConfig host_config() const {
-    LatticeHostConfig config;
-    config.control.urls = {server_->url()};
-    config.control.reconnect_wait = std::chrono::milliseconds(20);
-    config.rpc.urls = {server_->url()};
-    config.rpc.reconnect_wait = std::chrono::milliseconds(20);
-    config.version = "1.2.3";
-    config.labels = {{"zone", "a"}};
-    config.allow_file_load = true;
-    config.shards = 2;
-    config.cache_dir = WC_TEST_CACHE;
-    return config;
-  }
+  LatticeHostConfig host_config() const;
 
   void start_host() { start_host(host_config()); }
 
@@ -218,7 +206,8 @@ class LatticeHostTest : public nats::ConnectedFixture {
     return parse_answer(peer.read_to_end());
   }
 
-  static inline const std::string kGuest = std::string("file://") + WC_TEST_GUEST;
+  // The reference of test_guest/.
+  static const std::string kGuest;
 
   std::optional<nats::Subscription> events_;
   std::optional<lattice::ControlClient> client_;
