@@ -439,5 +439,22 @@ TEST_F(Faults, AHostOutlivesItsNeighbourAndEndsInOrder) {
   EXPECT_THAT(last.stop(), Each(Each(AnyOf(kHello, "503", kClosed, kRefused))));
 }
 
+// NATS that takes a connection and says nothing.
+TEST(HostStart, ASignalEndsAStartThatHangs) {
+  const lattice::HostProgram program = lattice::our_host();
+  WC_NEED_HOST(program);
+  http::RawListener silent;
+  Program host(*program.find(), {.arguments = {"--nats-host", "127.0.0.1", "--nats-port",
+                                               std::to_string(silent.port())},
+                                 .environment = {},
+                                 .input = {},
+                                 .directory = {},
+                                 .stdout_closed = false});
+  const http::RawPeer begun = silent.accept();
+  host.signal(SIGTERM);
+  EXPECT_EQ(host.wait(), 128 + SIGTERM);
+  EXPECT_THAT(host.err(), testing::HasSubstr("stopped before the host had started"));
+}
+
 }  // namespace
 }  // namespace wasmcloud
