@@ -12,6 +12,7 @@
 
 #include "wasmcloud/base/deadline.h"
 #include "wasmcloud/http/authority.h"
+#include "wasmcloud/http/loopback.h"
 
 namespace wasmcloud::http {
 namespace {
@@ -86,6 +87,14 @@ Task<tcp::resolver::results_type> ClientConnection::resolve(Origin origin, TimeP
   if (!error) {
     const tcp::endpoint endpoint(address, origin.port);
     co_return tcp::resolver::results_type::create(endpoint, origin.host, service);
+  }
+  if (const auto loopback = loopback_addresses(origin.host); !loopback.empty()) {
+    std::vector<tcp::endpoint> endpoints;
+    for (const auto& each : loopback) {
+      endpoints.emplace_back(each, origin.port);
+    }
+    co_return tcp::resolver::results_type::create(endpoints.begin(), endpoints.end(), origin.host,
+                                                  service);
   }
   const auto lookup = std::make_shared<Lookup>(executor_);
   lookup->done.expires_at(deadline);

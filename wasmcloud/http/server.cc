@@ -20,6 +20,7 @@
 #include "wasmcloud/base/assert.h"
 #include "wasmcloud/base/log.h"
 #include "wasmcloud/http/authority.h"
+#include "wasmcloud/http/loopback.h"
 #include "wasmcloud/http/server_connection.h"
 
 namespace wasmcloud::http {
@@ -346,6 +347,13 @@ Result<std::vector<tcp::endpoint>> resolve(asio::io_context& context, const std:
   if (!error) {
     return std::vector{tcp::endpoint(literal, *authority->port)};
   }
+  std::vector<tcp::endpoint> endpoints;
+  for (const auto& loopback : loopback_addresses(authority->host)) {
+    endpoints.emplace_back(loopback, *authority->port);
+  }
+  if (!endpoints.empty()) {
+    return endpoints;
+  }
   tcp::resolver resolver(context);
   const auto found =
       resolver.resolve(std::string(authority->host), std::to_string(*authority->port),
@@ -353,7 +361,6 @@ Result<std::vector<tcp::endpoint>> resolve(asio::io_context& context, const std:
   if (error) {
     return Error(ErrorKind::invalid, "cannot listen at {}: {}", address, error.message());
   }
-  std::vector<tcp::endpoint> endpoints;
   for (const bool v4 : {true, false}) {
     for (const auto& entry : found) {
       if (entry.endpoint().address().is_v4() == v4) {
