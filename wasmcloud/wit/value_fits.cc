@@ -13,10 +13,10 @@ constexpr std::size_t kInMessage = 100;
 
 // The kind of type that a value is one of, in the order of Value::rep.
 std::string_view kind_of(const Value& value) {
-  constexpr std::string_view kNames[] = {"bool",   "s8",     "u8",    "s16",    "u16",     "s32",
-                                         "u32",    "s64",    "u64",   "f32",    "f64",     "char",
-                                         "string", "list",   "tuple", "record", "variant", "enum",
-                                         "option", "result", "flags"};
+  constexpr std::string_view kNames[] = {"bool",   "s8",     "u8",    "s16",     "u16",     "s32",
+                                         "u32",    "s64",    "u64",   "f32",     "f64",     "char",
+                                         "string", "list",   "tuple", "record",  "variant", "enum",
+                                         "option", "result", "flags", "a handle"};
   static_assert(std::size(kNames) == std::variant_size_v<decltype(Value::rep)>);
   return kNames[value.rep.index()];
 }
@@ -244,6 +244,7 @@ Checked check(const Value& value, const ValueType& type) {
       return check_flags(value, type);
     case Kind::own:
     case Kind::borrow:
+      return std::holds_alternative<Handle>(value.rep) ? std::nullopt : wrong(type, value);
     case Kind::stream:
     case Kind::future:
     case Kind::error_context:

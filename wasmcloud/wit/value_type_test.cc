@@ -112,6 +112,14 @@ TEST(Fits, ValueOfEachKind) {
   EXPECT_EQ(why_not({List{entry}}, made({.kind = Kind::map, .parts = {kString, kU8}})), "");
 }
 
+TEST(Fits, HandleIsOnlyKnownToBeOne) {
+  const auto own = made({.kind = Kind::own, .names = {"file"}});
+  EXPECT_EQ(why_not({Handle{}}, own), "");
+  EXPECT_EQ(why_not({Handle{}}, made({.kind = Kind::borrow})), "");
+  EXPECT_EQ(why_not({std::uint32_t{1}}, own), "expected own<file>, found u32");
+  EXPECT_EQ(why_not({Handle{}}, kU8), "expected u8, found a handle");
+}
+
 TEST(Fits, MismatchTellsTheWayToIt) {
   const auto list = made({.kind = Kind::list, .parts = {kU8}});
   const Value bytes{List{{std::uint8_t{1}}, {std::string("2")}}};

@@ -47,7 +47,7 @@ Result<WaveCall> parse_wave_call(std::string_view text, const FindSignature& fin
 // deep as the value. What no type has a text for is not read back: bytes that are not UTF-8 become
 // U+FFFD, a handle `<handle>`.
 std::string to_wave(const Value& value);
-// The same for a value that fits(); else its error.
+// The same for a value that fits(); else its error, or `unsupported` if it holds a handle.
 Result<std::string> to_wave(const Value& value, const ValueType& type);
 
 }  // namespace wasmcloud::wit

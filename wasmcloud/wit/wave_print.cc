@@ -20,6 +20,8 @@ class Printer {
  public:
   std::string take() && { return std::move(text_); }
 
+  bool has_handle() const noexcept { return has_handle_; }
+
   void operator()(const Value& value) { std::visit(*this, value.rep); }
 
   void operator()(bool value) { text_ += value ? "true" : "false"; }
@@ -105,6 +107,11 @@ class Printer {
     text_ += fmt::format("{{{}}}", fmt::join(flags.names, ", "));
   }
 
+  void operator()(const Handle& /*handle*/) {
+    text_ += "<handle>";
+    has_handle_ = true;
+  }
+
  private:
   void character(char32_t c, char quote) {
     if (c == static_cast<char32_t>(quote) || c == U'\\') {
@@ -148,6 +155,7 @@ class Printer {
   }
 
   std::string text_;
+  bool has_handle_ = false;
 };
 
 }  // namespace
@@ -160,7 +168,12 @@ std::string to_wave(const Value& value) {
 
 Result<std::string> to_wave(const Value& value, const ValueType& type) {
   WC_CHECK(fits(value, type));
-  return to_wave(value);
+  Printer printer;
+  printer(value);
+  if (printer.has_handle()) {
+    return Error(ErrorKind::unsupported, "a handle has no text form");
+  }
+  return std::move(printer).take();
 }
 
 }  // namespace wasmcloud::wit

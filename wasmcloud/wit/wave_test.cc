@@ -404,6 +404,10 @@ TEST(Wave, HandlesHaveNoText) {
   ASSERT_FALSE(value);
   EXPECT_EQ(value.error().kind(), ErrorKind::unsupported);
   EXPECT_EQ(value.error().message(), "type own<file> has no text form");
+  EXPECT_EQ(to_wave(Value{Handle{}}), "<handle>");
+  const auto printed = to_wave(Value{Handle{}}, *made({.kind = Kind::borrow}));
+  ASSERT_FALSE(printed);
+  EXPECT_EQ(printed.error().kind(), ErrorKind::unsupported);
 }
 
 TEST(Wave, TextThatIsNotUtf8IsRefused) {
