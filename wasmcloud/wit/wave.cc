@@ -22,30 +22,6 @@ bool may_stand_bare(const ValueType& type) {
   return type.kind() != Kind::option && type.kind() != Kind::result;
 }
 
-// Whether a number that is too large or too small for its type is too large: where its first digit
-// that is not 0 stands.
-bool is_huge(std::string_view number) {
-  const std::size_t exponent_at = std::min(number.find_first_of("eE"), number.size());
-  const std::string_view mantissa = number.substr(0, exponent_at);
-  const std::size_t first = mantissa.find_first_of("123456789");
-  const std::size_t point = std::min(mantissa.find('.'), mantissa.size());
-  if (first == std::string_view::npos) {
-    return false;
-  }
-  std::int64_t exponent = 0;
-  if (exponent_at < number.size()) {
-    std::string_view text = number.substr(exponent_at + 1);
-    text.remove_prefix(text.starts_with('+') ? 1 : 0);
-    if (std::from_chars(text.data(), text.data() + text.size(), exponent).ec != std::errc()) {
-      return !text.starts_with('-');
-    }
-  }
-  // A text is far too short for this to overflow unless the exponent has already decided.
-  constexpr std::int64_t kDecided = std::int64_t{1} << 60U;
-  exponent = std::clamp(exponent, -kDecided, kDecided);
-  return exponent + static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first) > 0;
-}
-
 class Parser {
  public:
   Parser(std::string_view text, const WaveLimits& limits)
@@ -149,23 +125,12 @@ Result<Value> Parser::integer(const ValueType& type) {
 
 template <typename T>
 Result<Value> Parser::floating(const ValueType& type) {
-  constexpr T kInfinity = std::numeric_limits<T>::infinity();
   const std::string_view number = reader_.peek_number();
   if (number.empty()) {
     return unexpected(type);
   }
-  T parsed = 0;
-  if (number == "nan") {
-    parsed = std::numeric_limits<T>::quiet_NaN();
-  } else if (number.ends_with("inf")) {
-    parsed = number == "inf" ? kInfinity : -kInfinity;
-  } else if (std::from_chars(number.data(), number.data() + number.size(), parsed).ec !=
-             std::errc()) {
-    parsed = is_huge(number) ? kInfinity : T{0};
-    parsed = number.starts_with('-') ? -parsed : parsed;
-  }
   reader_.advance(number.size());
-  return Value{parsed};
+  return Value{read_float<T>(number)};
 }
 
 Result<Value> Parser::character(const ValueType& type) {

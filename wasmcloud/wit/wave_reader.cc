@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <limits>
 
 #include "wasmcloud/base/byte_reader.h"
 #include "wasmcloud/wit/value_type.h"
@@ -76,6 +78,30 @@ std::string excerpt(std::string_view text, std::size_t at) {
   return fmt::format("{}\n{:>{}}", shown, '^', count_chars(text.substr(from, at - from)) + 1);
 }
 
+// Whether a number that is too large or too small for its type is too large: where its first digit
+// that is not 0 stands.
+bool is_huge(std::string_view number) {
+  const std::size_t exponent_at = std::min(number.find_first_of("eE"), number.size());
+  const std::string_view mantissa = number.substr(0, exponent_at);
+  const std::size_t first = mantissa.find_first_of("123456789");
+  const std::size_t point = std::min(mantissa.find('.'), mantissa.size());
+  if (first == std::string_view::npos) {
+    return false;
+  }
+  std::int64_t exponent = 0;
+  if (exponent_at < number.size()) {
+    std::string_view text = number.substr(exponent_at + 1);
+    text.remove_prefix(text.starts_with('+') ? 1 : 0);
+    if (std::from_chars(text.data(), text.data() + text.size(), exponent).ec != std::errc()) {
+      return !text.starts_with('-');
+    }
+  }
+  // A text is far too short for this to overflow unless the exponent has already decided.
+  constexpr std::int64_t kDecided = std::int64_t{1} << 60U;
+  exponent = std::clamp(exponent, -kDecided, kDecided);
+  return exponent + static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first) > 0;
+}
+
 }  // namespace
 
 bool is_wave_keyword(std::string_view label) noexcept {
@@ -83,6 +109,26 @@ bool is_wave_keyword(std::string_view label) noexcept {
                                                          "ok",   "err",   "inf",  "nan"};
   return std::ranges::find(kKeywords, label) != kKeywords.end();
 }
+
+template <std::floating_point T>
+T read_float(std::string_view number) {
+  constexpr T kInfinity = std::numeric_limits<T>::infinity();
+  if (number == "nan") {
+    return std::numeric_limits<T>::quiet_NaN();
+  }
+  if (number.ends_with("inf")) {
+    return number == "inf" ? kInfinity : -kInfinity;
+  }
+  T parsed = 0;
+  if (std::from_chars(number.data(), number.data() + number.size(), parsed).ec == std::errc()) {
+    return parsed;
+  }
+  const T nearest = is_huge(number) ? kInfinity : T{0};
+  return number.starts_with('-') ? -nearest : nearest;
+}
+
+template float read_float(std::string_view number);
+template double read_float(std::string_view number);
 
 void append_utf8(std::string& to, char32_t c) {
   const auto tail = [&](unsigned shift) {

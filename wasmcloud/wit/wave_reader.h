@@ -2,6 +2,7 @@
 // the type is. Internal to the module.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -69,6 +70,10 @@ class WaveReader {
   std::string_view text_;
   std::size_t at_ = 0;
 };
+
+// Of what peek_number() gave: the nearest value, which is infinite for what is too large.
+template <std::floating_point T>
+T read_float(std::string_view number);
 
 // `c` is a scalar value.
 void append_utf8(std::string& to, char32_t c);
