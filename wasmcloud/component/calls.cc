@@ -146,6 +146,25 @@ Result<> call_between(Store::Impl& impl, const trampoline::LowerGuest& lowered, 
   return {};
 }
 
+Result<> end_resource(Store::Impl& impl, ResourceIndex which, std::uint32_t rep,
+                      const std::vector<std::uint32_t>& entered) {
+  const RuntimeResource& resource = impl.program.resources[which];
+  if (resource.host != nullptr) {
+    impl.objects.take(rep).reset();
+    return {};
+  }
+  if (resource.destructor == kNone) {
+    return {};
+  }
+  Entry entry(impl, entered);
+  WC_CHECK(entry.enter());
+  std::array<RawValue, 1> values;
+  values[0].set_u32(rep);
+  WC_CHECK(impl.call(resource.destructor, values));
+  entry.leave();
+  return {};
+}
+
 Result<> drop_handle(Store::Impl& impl, Guest& guest, const trampoline::ResourceOp& operation,
                      std::uint32_t index) {
   Handle* const found = guest.find_handle(index, operation.resource);
@@ -163,21 +182,7 @@ Result<> drop_handle(Store::Impl& impl, Guest& guest, const trampoline::Resource
     }
     return {};
   }
-  const RuntimeResource& resource = impl.program.resources[handle.resource];
-  if (resource.host != nullptr) {
-    impl.objects.take(handle.rep).reset();
-    return {};
-  }
-  if (resource.destructor == kNone) {
-    return {};
-  }
-  Entry entry(impl, operation.entered);
-  WC_CHECK(entry.enter());
-  std::array<RawValue, 1> values;
-  values[0].set_u32(handle.rep);
-  WC_CHECK(impl.call(resource.destructor, values));
-  entry.leave();
-  return {};
+  return end_resource(impl, handle.resource, handle.rep, operation.entered);
 }
 
 namespace internal {

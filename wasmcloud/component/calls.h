@@ -23,6 +23,10 @@ bool same_type(const wasm_functype_t& a, const wasm_functype_t& b);
 // A guest's call of another guest's function.
 Result<> call_between(Store::Impl& impl, const trampoline::LowerGuest& lowered, RawValue* values);
 
+// Ends what an own handle stood for. `entered`: the instances that a guest's destructor enters.
+Result<> end_resource(Store::Impl& impl, ResourceIndex which, std::uint32_t rep,
+                      const std::vector<std::uint32_t>& entered);
+
 // resource.drop: the handle goes, and with an own handle what it stands for.
 Result<> drop_handle(Store::Impl& impl, Guest& guest, const trampoline::ResourceOp& operation,
                      std::uint32_t index);

@@ -338,10 +338,11 @@ class Compiler {
     if (const auto* const resource = std::get_if<ast::ResourceType>(&type.body)) {
       RuntimeResource made;
       made.instance = frame.instance;
+      made.chain = frame.instance_chain;
       if (resource->destructor) {
         made.destructor = func_slot(frame.core_funcs[*resource->destructor]);
       }
-      program_->resources.push_back(made);
+      program_->resources.push_back(std::move(made));
       def.resource = static_cast<ResourceIndex>(program_->resources.size() - 1);
     }
     append(frame, def);

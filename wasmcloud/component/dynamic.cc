@@ -3,18 +3,17 @@
 #include <algorithm>
 #include <array>
 
+#include "wasmcloud/component/calls.h"
+#include "wasmcloud/component/dynamic_handles.h"
 #include "wasmcloud/component/program.h"
 #include "wasmcloud/component/store_impl.h"
+#include "wasmcloud/component/value_types.h"
 
 namespace wasmcloud::component {
 namespace {
 
 using Kind = ValuePlan::Kind;
 using wit::Value;
-
-Error mismatch(std::string_view expected) {
-  return Error(ErrorKind::invalid, "the value does not fit its type: expected {}", expected);
-}
 
 // The names of an enum or of flags.
 const std::vector<std::string>& names_of(const ValuePlan& plan) {
@@ -81,8 +80,7 @@ Value scalar(Guest& guest, const ValuePlan& plan, RawValue raw) {
       }
       return {wit::EnumCase{names_of(plan)[raw.u32()]}};
     default:
-      guest.fail(Error(ErrorKind::unsupported, "a handle has no dynamic value"));
-      return {};
+      return lift_dynamic(guest, plan, raw.u32());
   }
 }
 
@@ -210,273 +208,156 @@ Value lift(Guest& guest, const ValuePlan& plan, const RawValue*& flat) {
   }
 }
 
-// --- lowering ---
+// --- lowering --- (of values that fit their types: check_args has seen to that)
 
-template <typename T>
-const T* as(Guest& guest, const Value& value, std::string_view expected) {
-  const T* const held = std::get_if<T>(&value.rep);
-  if (held == nullptr) {
-    guest.fail(mismatch(expected));
-  }
-  return held;
+struct Lowering {
+  Guest& guest;
+  DynamicArguments& handles;
+};
+
+// Of a bool, an integer, a char.
+std::uint64_t integer_bits(const Value& value) {
+  return std::visit(
+      [](const auto& held) -> std::uint64_t {
+        if constexpr (std::integral<std::remove_cvref_t<decltype(held)>>) {
+          return static_cast<std::uint64_t>(held);
+        } else {
+          return 0;
+        }
+      },
+      value.rep);
 }
 
-template <typename T>
-std::uint64_t bits_of(Guest& guest, const Value& value, std::string_view expected) {
-  const T* const held = as<T>(guest, value, expected);
-  return held == nullptr ? 0 : static_cast<std::uint64_t>(*held);
-}
-
-std::uint64_t integer_bits(Guest& guest, const ValuePlan& plan, const Value& value) {
-  switch (plan.primitive) {
-    case Primitive::s8:
-      return bits_of<std::int8_t>(guest, value, "s8");
-    case Primitive::u8:
-      return bits_of<std::uint8_t>(guest, value, "u8");
-    case Primitive::s16:
-      return bits_of<std::int16_t>(guest, value, "s16");
-    case Primitive::u16:
-      return bits_of<std::uint16_t>(guest, value, "u16");
-    case Primitive::s32:
-      return bits_of<std::int32_t>(guest, value, "s32");
-    case Primitive::u32:
-      return bits_of<std::uint32_t>(guest, value, "u32");
-    case Primitive::s64:
-      return bits_of<std::int64_t>(guest, value, "s64");
-    default:
-      return bits_of<std::uint64_t>(guest, value, "u64");
-  }
-}
-
-std::uint32_t name_index(Guest& guest, const ValuePlan& plan, std::string_view name) {
+std::uint32_t name_index(const ValuePlan& plan, std::string_view name) {
   const auto& names = names_of(plan);
-  const auto found = std::ranges::find(names, name);
-  if (found == names.end()) {
-    guest.fail(mismatch(fmt::format("one of the names of its type, found `{}`", name)));
-    return 0;
-  }
-  return static_cast<std::uint32_t>(found - names.begin());
+  return static_cast<std::uint32_t>(std::ranges::find(names, name) - names.begin());
 }
 
-RawValue scalar_bits(Guest& guest, const ValuePlan& plan, const Value& value) {
+RawValue scalar_bits(Lowering& to, const ValuePlan& plan, const Value& value) {
   RawValue raw;
   switch (plan.kind) {
-    case Kind::boolean:
-      raw.set_u32(bits_of<bool>(guest, value, "bool") != 0 ? 1 : 0);
+    case Kind::f32:
+      raw.set_u32(std::bit_cast<std::uint32_t>(std::get<float>(value.rep)));
       break;
-    case Kind::integer: {
-      const std::uint64_t bits = integer_bits(guest, plan, value);
+    case Kind::f64:
+      raw.set_u64(std::bit_cast<std::uint64_t>(std::get<double>(value.rep)));
+      break;
+    case Kind::enumeration:
+      raw.set_u32(name_index(plan, std::get<wit::EnumCase>(value.rep).name));
+      break;
+    case Kind::flags:
+      for (const std::string& name : std::get<wit::FlagSet>(value.rep).names) {
+        raw.low |= 1ULL << name_index(plan, name);
+      }
+      break;
+    case Kind::own:
+    case Kind::borrow:
+      raw.set_u32(to.handles.lower(to.guest, plan, std::get<wit::Handle>(value.rep)));
+      break;
+    default: {
+      const std::uint64_t bits = integer_bits(value);
       raw.low = plan.size == 8 ? bits : static_cast<std::uint32_t>(bits);
       break;
     }
-    case Kind::f32:
-      if (const auto* const held = as<float>(guest, value, "f32")) {
-        raw.set_u32(std::bit_cast<std::uint32_t>(*held));
-      }
-      break;
-    case Kind::f64:
-      if (const auto* const held = as<double>(guest, value, "f64")) {
-        raw.set_u64(std::bit_cast<std::uint64_t>(*held));
-      }
-      break;
-    case Kind::character:
-      raw.set_u32(static_cast<std::uint32_t>(bits_of<char32_t>(guest, value, "char")));
-      break;
-    case Kind::enumeration:
-      if (const auto* const held = as<wit::EnumCase>(guest, value, "an enum")) {
-        raw.set_u32(name_index(guest, plan, held->name));
-      }
-      break;
-    case Kind::flags:
-      if (const auto* const held = as<wit::FlagSet>(guest, value, "flags")) {
-        for (const std::string& name : held->names) {
-          raw.low |= 1ULL << name_index(guest, plan, name);
-        }
-      }
-      break;
-    default:
-      guest.fail(Error(ErrorKind::unsupported, "a handle has no dynamic value"));
-      break;
   }
   return raw;
 }
 
-void store(Guest& guest, const ValuePlan& plan, const Value& value, std::uint32_t pointer);
+void store(Lowering& to, const ValuePlan& plan, const Value& value, std::uint32_t pointer);
 
-Guest::Lowered lower_pair(Guest& guest, const ValuePlan& plan, const Value& value) {
+Guest::Lowered lower_pair(Lowering& to, const ValuePlan& plan, const Value& value) {
   if (plan.kind == Kind::string) {
-    const auto* const text = as<std::string>(guest, value, "string");
-    return text == nullptr ? Guest::Lowered{} : guest.lower_string(*text);
+    return to.guest.lower_string(std::get<std::string>(value.rep));
   }
-  const auto* const list = as<wit::List>(guest, value, "list");
-  if (list == nullptr) {
-    return {};
-  }
+  const auto& list = std::get<wit::List>(value.rep);
   const std::uint32_t size = plan.element->size;
   const std::uint32_t pointer =
-      guest.allocate(std::uint64_t{list->size()} * size, plan.element->align, "list");
-  for (std::size_t i = 0; i < list->size() && !guest.failed(); ++i) {
-    store(guest, *plan.element, (*list)[i], static_cast<std::uint32_t>(pointer + i * size));
+      to.guest.allocate(std::uint64_t{list.size()} * size, plan.element->align, "list");
+  for (std::size_t i = 0; i < list.size() && !to.guest.failed(); ++i) {
+    store(to, *plan.element, list[i], static_cast<std::uint32_t>(pointer + i * size));
   }
-  return {pointer, static_cast<std::uint32_t>(list->size())};
+  return {pointer, static_cast<std::uint32_t>(list.size())};
 }
 
-// Gives each part of a record or tuple to `put`, with its value.
-template <typename Put>
-void for_parts(Guest& guest, const ValuePlan& plan, const Value& value, Put put) {
-  const auto* const record = plan.type == nullptr ? nullptr : std::get_if<types::Record>(plan.type);
-  if (record == nullptr) {
-    const auto* const tuple = as<wit::Tuple>(guest, value, "tuple");
-    if (tuple == nullptr || tuple->items.size() != plan.parts.size()) {
-      guest.fail(mismatch(fmt::format("a tuple of {}", plan.parts.size())));
-      return;
-    }
-    for (std::size_t i = 0; i < plan.parts.size(); ++i) {
-      put(plan.parts[i], tuple->items[i]);
-    }
-    return;
-  }
-  const auto* const held = as<wit::Record>(guest, value, "record");
-  for (std::size_t i = 0; held != nullptr && i < plan.parts.size(); ++i) {
-    const auto& name = record->fields[i].name;
-    const auto field = std::ranges::find(held->names, name);
-    if (field == held->names.end() || held->names.size() != held->values.size()) {
-      guest.fail(mismatch(fmt::format("a field `{}`", name)));
-      return;
-    }
-    put(plan.parts[i], held->values[static_cast<std::size_t>(field - held->names.begin())]);
-  }
-}
-
-// Which case it is, and its payload (null: none).
-struct Chosen {
-  std::uint32_t which = 0;
-  const Value* payload = nullptr;
-};
-
-Chosen choose(Guest& guest, const ValuePlan& plan, const Value& value) {
-  Chosen chosen;
-  const std::vector<Value>* payload = nullptr;
-  if (const auto* const option = std::get_if<wit::Option>(&value.rep)) {
-    chosen.which = option->payload.empty() ? 0 : 1;
-    payload = &option->payload;
-  } else if (const auto* const result = std::get_if<wit::ResultValue>(&value.rep)) {
-    chosen.which = result->ok ? 0 : 1;
-    payload = &result->payload;
-  } else if (const auto* const held = std::get_if<wit::Case>(&value.rep)) {
-    const auto* const type = std::get_if<types::Variant>(plan.type);
-    const auto found = type == nullptr
-                           ? std::vector<types::Case>::const_iterator{}
-                           : std::ranges::find(type->cases, held->name, &types::Case::name);
-    if (type == nullptr || found == type->cases.end()) {
-      guest.fail(mismatch(fmt::format("a case of its type, found `{}`", held->name)));
-      return chosen;
-    }
-    chosen.which = static_cast<std::uint32_t>(found - type->cases.begin());
-    payload = &held->payload;
-  } else {
-    guest.fail(mismatch("a variant, option or result"));
-    return chosen;
-  }
-  const bool wanted = plan.parts[chosen.which].layout != nullptr;
-  if (wanted == payload->empty()) {
-    guest.fail(mismatch(wanted ? "a payload" : "no payload"));
-  } else if (wanted) {
-    chosen.payload = &payload->front();
-  }
-  return chosen;
-}
-
-void store_raw(Guest& guest, std::uint32_t size, RawValue raw, std::uint32_t pointer) {
+void store_raw(Lowering& to, std::uint32_t size, RawValue raw, std::uint32_t pointer) {
   switch (size) {
     case 1:
-      guest.store_value(pointer, static_cast<std::uint8_t>(raw.u32()));
+      to.guest.store_value(pointer, static_cast<std::uint8_t>(raw.u32()));
       break;
     case 2:
-      guest.store_value(pointer, static_cast<std::uint16_t>(raw.u32()));
+      to.guest.store_value(pointer, static_cast<std::uint16_t>(raw.u32()));
       break;
     case 4:
-      guest.store_value(pointer, raw.u32());
+      to.guest.store_value(pointer, raw.u32());
       break;
     default:
-      guest.store_value(pointer, raw.u64());
+      to.guest.store_value(pointer, raw.u64());
       break;
   }
 }
 
-// The elements of a fixed-length list, to `put` with their index.
-template <typename Put>
-void for_elements(Guest& guest, const ValuePlan& plan, const Value& value, Put put) {
-  const auto* const list = as<wit::List>(guest, value, "list");
-  if (list == nullptr || list->size() != plan.length) {
-    guest.fail(mismatch(fmt::format("a list of {}", plan.length)));
-    return;
-  }
-  for (std::uint32_t i = 0; i < plan.length; ++i) {
-    put(i, (*list)[i]);
-  }
-}
-
-void store(Guest& guest, const ValuePlan& plan, const Value& value, std::uint32_t pointer) {
+void store(Lowering& to, const ValuePlan& plan, const Value& value, std::uint32_t pointer) {
   switch (plan.kind) {
     case Kind::string:
     case Kind::list: {
-      const Guest::Lowered lowered = lower_pair(guest, plan, value);
-      guest.store_value(pointer, lowered.pointer);
-      guest.store_value(pointer + 4, lowered.length);
+      const Guest::Lowered lowered = lower_pair(to, plan, value);
+      to.guest.store_value(pointer, lowered.pointer);
+      to.guest.store_value(pointer + 4, lowered.length);
       break;
     }
-    case Kind::fixed_list:
-      for_elements(guest, plan, value, [&](std::uint32_t i, const Value& each) {
-        store(guest, *plan.element, each, pointer + i * plan.element->size);
-      });
+    case Kind::fixed_list: {
+      const auto& list = std::get<wit::List>(value.rep);
+      for (std::uint32_t i = 0; i < plan.length; ++i) {
+        store(to, *plan.element, list[i], pointer + i * plan.element->size);
+      }
       break;
+    }
     case Kind::sequence:
-      for_parts(guest, plan, value, [&](const ValuePlan::Part& part, const Value& each) {
-        store(guest, *part.layout, each, pointer + part.offset);
-      });
+      for (std::size_t i = 0; i < plan.parts.size(); ++i) {
+        store(to, *plan.parts[i].layout, parts_of(value)[i], pointer + plan.parts[i].offset);
+      }
       break;
     case Kind::variant: {
-      const Chosen chosen = choose(guest, plan, value);
-      RawValue which;
-      which.set_u32(chosen.which);
-      store_raw(guest, plan.discriminant, which, pointer);
-      if (chosen.payload != nullptr) {
-        store(guest, *plan.parts[chosen.which].layout, *chosen.payload, pointer + plan.payload);
+      const std::uint32_t which = case_of(plan, value);
+      RawValue raw;
+      raw.set_u32(which);
+      store_raw(to, plan.discriminant, raw, pointer);
+      if (const ValuePlan* const inside = plan.parts[which].layout) {
+        store(to, *inside, payload_of(value).front(), pointer + plan.payload);
       }
       break;
     }
     default:
-      store_raw(guest, plan.size, scalar_bits(guest, plan, value), pointer);
+      store_raw(to, plan.size, scalar_bits(to, plan, value), pointer);
       break;
   }
 }
 
-void lower(Guest& guest, const ValuePlan& plan, const Value& value, RawValue*& flat) {
+void lower(Lowering& to, const ValuePlan& plan, const Value& value, RawValue*& flat) {
   switch (plan.kind) {
     case Kind::string:
     case Kind::list: {
-      const Guest::Lowered lowered = lower_pair(guest, plan, value);
+      const Guest::Lowered lowered = lower_pair(to, plan, value);
       (flat++)->set_u32(lowered.pointer);
       (flat++)->set_u32(lowered.length);
       break;
     }
     case Kind::fixed_list:
-      for_elements(guest, plan, value, [&](std::uint32_t, const Value& each) {
-        lower(guest, *plan.element, each, flat);
-      });
+      for (const Value& item : std::get<wit::List>(value.rep)) {
+        lower(to, *plan.element, item, flat);
+      }
       break;
     case Kind::sequence:
-      for_parts(guest, plan, value, [&](const ValuePlan::Part& part, const Value& each) {
-        lower(guest, *part.layout, each, flat);
-      });
+      for (std::size_t i = 0; i < plan.parts.size(); ++i) {
+        lower(to, *plan.parts[i].layout, parts_of(value)[i], flat);
+      }
       break;
     case Kind::variant: {
-      const Chosen chosen = choose(guest, plan, value);
+      const std::uint32_t which = case_of(plan, value);
       RawValue* const end = flat + plan.flat.size();
-      (flat++)->set_u32(chosen.which);
-      if (chosen.payload != nullptr) {
-        lower(guest, *plan.parts[chosen.which].layout, *chosen.payload, flat);
+      (flat++)->set_u32(which);
+      if (const ValuePlan* const inside = plan.parts[which].layout) {
+        lower(to, *inside, payload_of(value).front(), flat);
       }
       for (; flat < end; ++flat) {
         *flat = RawValue{};
@@ -484,21 +365,39 @@ void lower(Guest& guest, const ValuePlan& plan, const Value& value, RawValue*& f
       break;
     }
     default:
-      *flat++ = scalar_bits(guest, plan, value);
+      *flat++ = scalar_bits(to, plan, value);
       break;
   }
 }
 
-void lower_params(Guest& guest, const FuncPlan& plan, const Value& params,
+void lower_params(Lowering& to, const FuncPlan& plan, const Value& params,
                   std::span<RawValue> values) {
   RawValue* out = values.data();
   if (plan.params_spilled) {
-    const std::uint32_t pointer = guest.allocate(plan.params.size, plan.params.align, "argument");
-    store(guest, plan.params, params, pointer);
+    const std::uint32_t pointer =
+        to.guest.allocate(plan.params.size, plan.params.align, "argument");
+    store(to, plan.params, params, pointer);
     out->set_u32(pointer);
   } else {
-    lower(guest, plan.params, params, out);
+    lower(to, plan.params, params, out);
   }
+}
+
+// Whether the arguments can be given to the function, as far as that is known before it runs.
+Result<> check_args(const Store& store, const LiftedFunc& func, std::span<const Value> args,
+                    DynamicArguments& handles) {
+  WC_TRY(const auto signature, signature_of(store.component(), func));
+  if (args.size() != signature.params.size()) {
+    return Error(ErrorKind::invalid, "expected {} arguments, found {}", signature.params.size(),
+                 args.size());
+  }
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const auto& param = signature.params[i];
+    WC_CHECK(wit::fits(args[i], *param.type), "argument `{}`", param.name);
+    WC_CHECK(handles.check(*func.plan->params.parts[i].layout, args[i]), "argument `{}`",
+             param.name);
+  }
+  return {};
 }
 
 }  // namespace
@@ -506,17 +405,21 @@ void lower_params(Guest& guest, const FuncPlan& plan, const Value& params,
 Result<std::optional<Value>> call_dynamic(Store& store, const LiftedFunc& func,
                                           std::span<const Value> args) {
   const FuncPlan& plan = *func.plan;
-  if (args.size() != plan.params.parts.size()) {
-    return Error(ErrorKind::invalid, "expected {} arguments, found {}", plan.params.parts.size(),
-                 args.size());
-  }
+  DynamicArguments handles(store.impl());
+  WC_CHECK(check_args(store, func, args, handles));
   const Value params{wit::Tuple{{args.begin(), args.end()}}};
   std::array<RawValue, kMaxFlatParams> values;
   const std::size_t count =
       std::max({std::size_t{1}, plan.lift_params.size(), plan.lift_results.size()});
   std::optional<Value> result;
+  auto lower_args = [&](Guest& guest) {
+    Lowering to{guest, handles};
+    lower_params(to, plan, params, values);
+  };
   auto lift_result = [&](Guest& guest) {
-    if (plan.result_spilled) {
+    if (!handles.returned()) {
+      guest.fail_trap("borrow handles still remain at the end of the call");
+    } else if (plan.result_spilled) {
       const std::uint32_t pointer = values[0].u32();
       guest.bytes(pointer, plan.result->size, plan.result->align, "return pointer");
       result = load(guest, *plan.result, pointer);
@@ -525,10 +428,21 @@ Result<std::optional<Value>> call_dynamic(Store& store, const LiftedFunc& func,
       result = lift(guest, *plan.result, in);
     }
   };
-  WC_CHECK(internal::call_export(
-      store, func, std::span(values).first(count),
-      [&](Guest& guest) { lower_params(guest, plan, params, values); }, lift_result));
+  WC_CHECK(
+      internal::call_export(store, func, std::span(values).first(count), lower_args, lift_result));
   return result;
+}
+
+Result<> drop_dynamic(Store& store, const wit::Handle& handle) {
+  Store::Impl& impl = store.impl();
+  WC_TRY(const FoundHandle found, find_dynamic(impl, handle));
+  if (found.entry->lends != 0) {
+    return Error(ErrorKind::conflict, "the handle is lent to a call in progress");
+  }
+  const Handle entry = *found.entry;
+  impl.dynamic_handles.remove(std::exchange(found.held->index, 0));
+  return end_resource(impl, entry.resource, entry.rep,
+                      impl.program.resources[entry.resource].chain);
 }
 
 }  // namespace wasmcloud::component

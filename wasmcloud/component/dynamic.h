@@ -9,10 +9,19 @@
 
 namespace wasmcloud::component {
 
-// Calls an exported function, on the store's fibre. Error `invalid` if `args` do not fit its type
-// (nothing has run then, but for the guest's realloc); `unsupported` for handles, which have no
-// dynamic value; `trap` as every call.
+// Calls an exported function, on the store's fibre. Error `invalid` if `args` do not fit its type,
+// or a handle among them is of another store, of another resource, or has been given away or
+// dropped; `conflict` if one to be given away is lent to a call in progress. Nothing has run then,
+// and the store is good for further calls. `trap` as every call.
+//
+// An own handle in the result is the host's from then on (wit::Handle): it may be lent to calls,
+// given back in one, dropped (drop_dynamic), and else goes with the store, without its destructor.
+// Those in `args` for `own` parameters are given away.
 Result<std::optional<wit::Value>> call_dynamic(Store& store, const LiftedFunc& func,
                                                std::span<const wit::Value> args);
+
+// Drops what a handle stands for, on the store's fibre: a guest's destructor runs. Errors as for
+// handles above.
+Result<> drop_dynamic(Store& store, const wit::Handle& handle);
 
 }  // namespace wasmcloud::component

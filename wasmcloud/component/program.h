@@ -41,6 +41,7 @@ struct RuntimeResource {
   const HostResourceType* host = nullptr;  // a host's; else a guest's:
   std::uint32_t instance = kNone;          // the component instance that defines it
   std::uint32_t destructor = kNone;        // a function slot
+  std::vector<std::uint32_t> chain;        // `instance` and those around it
 };
 
 // An item of a core instance, or a function that we make.

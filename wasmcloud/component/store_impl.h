@@ -1,6 +1,7 @@
 // What a Store holds. Internal to the module.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -71,6 +72,10 @@ struct Store::Impl {
   std::vector<wasmtime_func_t> trampolines;  // empty until one is needed; store_id 0: not made yet
   std::vector<InstanceState> instances;
   ObjectTable objects;
+  // Handles that the host has as dynamic values, and what tells that they are this store's: made
+  // with the first (dynamic_handles.h).
+  HandleTable dynamic_handles;
+  std::shared_ptr<const void> identity;
   bool instantiated = false;
   // The start function of the instance that was made last, a function slot: called before the next
   // one is made, and that of the last one on the fibre, where it may wait.

@@ -183,6 +183,8 @@ struct FromWit {
     value.names = flags.names;
     return value;
   }
+
+  Value operator()(const wit::Handle& /*handle*/) const { return made(Kind::other, "handle"); }
 };
 
 class RuntimeExecutor final : public Executor {

@@ -20,6 +20,8 @@ bool operator==(const ResultValue& a, const ResultValue& b) {
 
 bool operator==(const FlagSet& a, const FlagSet& b) { return a.names == b.names; }
 
+bool operator==(const Handle& a, const Handle& b) { return a.resource == b.resource; }
+
 bool operator==(const Value& a, const Value& b) { return a.rep == b.rep; }
 
 }  // namespace wasmcloud::wit
