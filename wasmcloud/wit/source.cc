@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t kShownBefore = 60;  // bytes of a long line on either side of the place
 constexpr std::size_t kShownAfter = 60;
-constexpr char32_t kReplacement = 0xfffd;
 
 struct Line {
   std::size_t number = 1;
@@ -74,7 +73,7 @@ Picture draw(std::string_view text, Line part, Span span) {
     const bool shown =
         character.valid && (character.code == '\t' ||
                             (character.code != '\r' && why_forbidden(character.code).empty()));
-    append_utf8(picture.line, shown ? character.code : kReplacement);
+    append_utf8(picture.line, shown ? character.code : kReplacementCharacter);
     if (at < span.begin) {
       picture.carets.push_back(character.code == '\t' ? '\t' : ' ');
     } else if (at < span.end || at == span.begin) {
@@ -100,8 +99,9 @@ Error error_at(ErrorKind kind, const Source& source, Span span, std::string_view
       count_characters(source.text.substr(line.begin, span.begin - line.begin)) + 1;
   const Picture picture = draw(source.text, part, span);
   const std::string number = std::to_string(line.number);
-  return Error(kind, "{}:{}:{}: {}\n{:>5} | {}{}{}\n      | {}{}", source.path, number, column,
-               what, number, part.begin == line.begin ? "" : "...", picture.line,
+  return Error(kind, "{}{}{}:{}: {}\n{:>5} | {}{}{}\n      | {}{}", source.path,
+               source.path.empty() ? "" : ":", number, column, what, number,
+               part.begin == line.begin ? "" : "...", picture.line,
                part.end == line.end ? "" : "...", part.begin == line.begin ? "" : "   ",
                picture.carets);
 }

@@ -1,4 +1,4 @@
-// Where something stands in a file of WIT, and errors that show the place. Pure.
+// Where something stands in a file of WIT or a text of WAVE, and errors that show the place. Pure.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +22,9 @@ constexpr Span join(Span first, Span last) noexcept {
   return {.begin = first.begin, .end = last.end};
 }
 
-// A file; views only.
+// A file, or a text that comes from none; views only.
 struct Source {
-  std::string_view path;
+  std::string_view path;  // empty: errors begin with the line
   std::string_view text;
 };
 

@@ -25,9 +25,8 @@ struct WaveLimits {
 };
 
 // The whole of `text` as one value of `type`; it fits() that type. Errors: `invalid` with the place
-// and what the type expects ("offset 5 (line 1, column 6): expected u8, found a string"), and as
-// detail the line with a caret below; `exhausted` beyond `limits`; `unsupported` for a type without
-// text.
+// and what the type expects ("1:6: expected u8, found a string", then the line with a caret below,
+// see error_at); `exhausted` beyond `limits`; `unsupported` for a type without text.
 Result<Value> parse_wave(std::string_view text, const ValueType& type, WaveLimits limits = {});
 
 struct WaveCall {

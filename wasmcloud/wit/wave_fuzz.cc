@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "wasmcloud/wit/characters.h"
 #include "wasmcloud/wit/wave.h"
-#include "wasmcloud/wit/wave_reader.h"
 
 namespace {
 

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "wasmcloud/wit/characters.h"
 #include "wasmcloud/wit/wave.h"
 #include "wasmcloud/wit/wave_reader.h"
 
@@ -51,16 +52,16 @@ class Printer {
 
   void operator()(char32_t value) {
     text_ += '\'';
-    character(is_scalar(value) ? value : U'\xfffd', '\'');
+    character(is_scalar(value) ? value : kReplacementCharacter, '\'');
     text_ += '\'';
   }
 
   void operator()(const std::string& value) {
     text_ += '"';
-    for (std::string_view rest = value; !rest.empty();) {
-      const Utf8Char next = first_char(rest);
-      character(next.c, '"');
-      rest.remove_prefix(next.length);
+    for (std::size_t at = 0; at < value.size();) {
+      const Character next = character_at(value, at);
+      character(next.code, '"');
+      at += next.length;
     }
     text_ += '"';
   }

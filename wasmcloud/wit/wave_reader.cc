@@ -5,15 +5,15 @@
 #include <charconv>
 #include <limits>
 
-#include "wasmcloud/base/byte_reader.h"
+#include "wasmcloud/wit/characters.h"
+#include "wasmcloud/wit/source.h"
 #include "wasmcloud/wit/value_type.h"
 
 namespace wasmcloud::wit {
 namespace {
 
 constexpr std::string_view kTriple = R"(""")";
-// What is shown of a line on each side of the caret, and of a word in a message.
-constexpr std::size_t kShown = 60;
+constexpr std::size_t kShown = 60;  // of a word in a message
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -50,32 +50,6 @@ std::size_t number_length(std::string_view text) {
     at = exponent == 0 ? at : start + exponent;
   }
   return at;
-}
-
-bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80; }
-
-// Not in the middle of a character.
-std::size_t char_start(std::string_view text, std::size_t at) {
-  while (at > 0 && at < text.size() && continues(text[at])) {
-    --at;
-  }
-  return at;
-}
-
-std::size_t count_chars(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return !continues(c); }));
-}
-
-// The line around `at`, as far as it is shown, and a caret below.
-std::string excerpt(std::string_view text, std::size_t at) {
-  const std::size_t line_start = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
-  const std::size_t line_end = std::min(text.find('\n', at), text.size());
-  const std::size_t from = char_start(text, at - line_start > kShown ? at - kShown : line_start);
-  const std::size_t to = char_start(text, line_end - at > kShown ? at + kShown : line_end);
-  std::string shown(text.substr(from, to - from));
-  std::ranges::replace_if(shown, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, ' ');
-  return fmt::format("{}\n{:>{}}", shown, '^', count_chars(text.substr(from, at - from)) + 1);
 }
 
 // Whether a number that is too large or too small for its type is too large: where its first digit
@@ -129,41 +103,6 @@ T read_float(std::string_view number) {
 
 template float read_float(std::string_view number);
 template double read_float(std::string_view number);
-
-void append_utf8(std::string& to, char32_t c) {
-  const auto tail = [&](unsigned shift) {
-    to += static_cast<char>(0x80U | (static_cast<std::uint32_t>(c) >> shift & 0x3fU));
-  };
-  if (c < 0x80) {
-    to += static_cast<char>(c);
-  } else if (c < 0x800) {
-    to += static_cast<char>(0xc0U | c >> 6U);
-    tail(0);
-  } else if (c < 0x10000) {
-    to += static_cast<char>(0xe0U | c >> 12U);
-    tail(6);
-    tail(0);
-  } else {
-    to += static_cast<char>(0xf0U | c >> 18U);
-    tail(12);
-    tail(6);
-    tail(0);
-  }
-}
-
-Utf8Char first_char(std::string_view text) noexcept {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  if (!is_utf8(text.substr(0, length))) {
-    return {0xfffd, 1};
-  }
-  constexpr std::array<unsigned, 5> kLeadBits = {0, 0x7f, 0x1f, 0x0f, 0x07};
-  char32_t c = lead & kLeadBits[length];
-  for (std::size_t i = 1; i < length; ++i) {
-    c = c << 6U | (static_cast<unsigned char>(text[i]) & 0x3fU);
-  }
-  return {c, length};
-}
 
 void WaveReader::skip_space() noexcept {
   while (at_ < text_.size()) {
@@ -242,8 +181,8 @@ Result<char32_t> WaveReader::character() {
   if (here() == '\\') {
     WC_TRY(c, escape());
   } else {
-    const Utf8Char next = first_char(text_.substr(at_));
-    c = next.c;
+    const Character next = character_at(text_, at_);
+    c = next.code;
     at_ += next.length;
   }
   if (here() != '\'') {
@@ -355,12 +294,8 @@ Result<std::string> WaveReader::multiline() {
 }
 
 Error WaveReader::error(std::size_t at, std::string_view message) const {
-  const std::string_view before = text_.substr(0, at);
-  const std::size_t line_start = before.rfind('\n') + 1;
-  return Error(ErrorKind::invalid, "offset {} (line {}, column {}): {}", at,
-               std::ranges::count(before, '\n') + 1, count_chars(before.substr(line_start)) + 1,
-               message)
-      .with_detail(excerpt(text_, at));
+  const auto place = static_cast<std::uint32_t>(at);
+  return error_at({.path = {}, .text = text_}, {.begin = place, .end = place}, message);
 }
 
 Error WaveReader::unexpected(std::string_view expected) {
@@ -384,7 +319,7 @@ std::string WaveReader::found() {
   if (!word.empty()) {
     return fmt::format("`{}{}`", label.escaped ? "%" : "", word.substr(0, kShown));
   }
-  return fmt::format("`{}`", text_.substr(at_, first_char(text_.substr(at_)).length));
+  return fmt::format("`{}`", text_.substr(at_, character_at(text_, at_).length));
 }
 
 }  // namespace wasmcloud::wit

@@ -55,7 +55,7 @@ class WaveReader {
   Result<std::string> string();
 
   // --- errors ---
-  // "offset 5 (line 1, column 6): " and the message, with the line and a caret as detail.
+  // error_at() of the place.
   Error error(std::size_t at, std::string_view message) const;
   // At what is next: "expected u8, found a string".
   Error unexpected(std::string_view expected);
@@ -74,16 +74,5 @@ class WaveReader {
 // Of what peek_number() gave: the nearest value, which is infinite for what is too large.
 template <std::floating_point T>
 T read_float(std::string_view number);
-
-// `c` is a scalar value.
-void append_utf8(std::string& to, char32_t c);
-
-// The character at the start of `text`, and its length; U+FFFD of length 1 for what is not UTF-8.
-struct Utf8Char {
-  char32_t c = 0;
-  std::size_t length = 0;
-};
-
-Utf8Char first_char(std::string_view text) noexcept;
 
 }  // namespace wasmcloud::wit
