@@ -323,7 +323,7 @@ TEST_F(HostTickets, GoWhenDroppedOrWithTheStore) {
   const wit::Value two = guest.get("buy", {});
   EXPECT_EQ(guest.why_not_dropped(one), "");
   EXPECT_EQ(dropped_, 1);
-  guest.guest().store.reset();
+  guest.guest().drop_store();
   EXPECT_EQ(dropped_, 2);
 }
 
