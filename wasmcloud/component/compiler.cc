@@ -441,7 +441,7 @@ class Compiler {
     WC_TRY(const FuncPlan* const func_plan,
            plan(frame, frame.typed->funcs[canon.func], canon.offset));
     Trampoline made;
-    made.type = func_type(func_plan->lower_params, func_plan->lower_results);
+    made.type = func_type(func_plan->lowered.params, func_plan->lowered.results);
     const FuncDef& func = frame.funcs[canon.func];
     if (const auto* const host = std::get_if<const HostFunction*>(&func)) {
       made.body = trampoline::LowerHost{*host, opts};

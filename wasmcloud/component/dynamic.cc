@@ -199,7 +199,7 @@ Value lift(Guest& guest, const ValuePlan& plan, const RawValue*& flat) {
     case Kind::variant: {
       const RawValue* payload = flat + 1;
       const std::uint32_t which = flat->u32();
-      flat += plan.flat.size();
+      flat += plan.flat.count;
       return variant(guest, plan, which,
                      [&](const ValuePlan& type) { return lift(guest, type, payload); });
     }
@@ -354,7 +354,7 @@ void lower(Lowering& to, const ValuePlan& plan, const Value& value, RawValue*& f
       break;
     case Kind::variant: {
       const std::uint32_t which = case_of(plan, value);
-      RawValue* const end = flat + plan.flat.size();
+      RawValue* const end = flat + plan.flat.count;
       (flat++)->set_u32(which);
       if (const ValuePlan* const inside = plan.parts[which].layout) {
         lower(to, *inside, payload_of(value).front(), flat);
@@ -409,8 +409,7 @@ Result<std::optional<Value>> call_dynamic(Store& store, const LiftedFunc& func,
   WC_CHECK(check_args(store, func, args, handles));
   const Value params{wit::Tuple{{args.begin(), args.end()}}};
   std::array<RawValue, kMaxFlatParams> values;
-  const std::size_t count =
-      std::max({std::size_t{1}, plan.lift_params.size(), plan.lift_results.size()});
+  const std::size_t count = plan.lifted_values();
   std::optional<Value> result;
   auto lower_args = [&](Guest& guest) {
     Lowering to{guest, handles};
