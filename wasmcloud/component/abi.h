@@ -285,7 +285,13 @@ struct Pair : Figures<pair_layout(), pair_flat()> {
 template <typename T>
 struct String : Pair<String<T>, T> {
   static T lift_pair(Guest& guest, std::uint32_t pointer, std::uint32_t length) {
-    return T(guest.lift_string(pointer, length));
+    const std::string_view text = guest.lift_string(pointer, length);
+    if constexpr (!std::same_as<T, std::string_view>) {
+      if (!guest.charge(text.size())) [[unlikely]] {
+        return {};
+      }
+    }
+    return T(text);
   }
 
   static Guest::Lowered lower_pair(Guest& guest, std::string_view text) {
@@ -345,7 +351,7 @@ struct Abi<std::vector<T>> : abi::Pair<Abi<std::vector<T>>, std::vector<T>> {
   static std::vector<T> lift_pair(Guest& guest, std::uint32_t pointer, std::uint32_t length) {
     std::vector<T> values;
     const auto bytes = abi::list_bytes<T>(guest, pointer, length);
-    if (guest.failed()) {
+    if (!guest.charge(std::uint64_t{length} * sizeof(T))) {
       return values;
     }
     if constexpr (abi::Copyable<T>) {
