@@ -283,6 +283,9 @@ class TypeArena {
   std::uint32_t next_name_ = 1;
 };
 
+// How many parts the type lists: fields, cases, members, names; 1 if it has no list.
+std::size_t parts(const types::Defined& type) noexcept;
+
 // Adds a part to a whole: sizes add up, depths nest.
 void extend(TypeExtent& whole, const TypeExtent& part) noexcept;
 

@@ -7,6 +7,9 @@ namespace {
 
 using Kind = ValuePlan::Kind;
 
+// What a plan costs that is kept, besides its parts.
+constexpr std::uint64_t kPlanSteps = 16;
+
 ValuePlan of_kind(Kind kind, bool copyable = false, bool is_signed = false) {
   ValuePlan plan;
   plan.kind = kind;
@@ -65,8 +68,9 @@ void set_figures(ValuePlan& plan, const Layout& layout, const FlatTypes& flat) {
 // its parts lie. Sizes and flat forms are the arena's.
 class PlanTable::Builder {
  public:
-  Builder(PlanTable& table, const TypeArena& arena, const ResourceIndexer& resources)
-      : table_(table), arena_(arena), resources_(resources) {}
+  Builder(PlanTable& table, const TypeArena& arena, const ResourceIndexer& resources,
+          WorkBudget& budget)
+      : table_(table), arena_(arena), resources_(resources), budget_(budget) {}
 
   Result<const ValuePlan*> value(ValType type) {
     const auto* const primitive = std::get_if<Primitive>(&type.rep);
@@ -181,6 +185,7 @@ class PlanTable::Builder {
     if (const auto* const primitive = std::get_if<Primitive>(&defined)) {
       return value(*primitive);
     }
+    WC_CHECK(budget_.spend(kPlanSteps));
     WC_TRY(ValuePlan made, std::visit(*this, defined));
     set_figures(made, component::layout(arena_, id), flatten(arena_, id));
     made.type = &defined;
@@ -190,6 +195,7 @@ class PlanTable::Builder {
   Result<ValuePlan> sequence(const std::vector<ValType>& types) {
     ValuePlan made = of_kind(Kind::sequence, true);
     RecordLayout layout;
+    WC_CHECK(budget_.spend(types.size()));
     for (const ValType type : types) {
       WC_TRY(const ValuePlan* const part, value(type));
       const std::uint64_t offset = layout.add({.size = part->size, .align = part->align});
@@ -203,6 +209,7 @@ class PlanTable::Builder {
   Result<ValuePlan> variant(const std::vector<std::optional<ValType>>& cases) {
     ValuePlan made = named(Kind::variant, cases.size());
     VariantLayout layout(cases.size());
+    WC_CHECK(budget_.spend(cases.size()));
     for (const std::optional<ValType>& type : cases) {
       const ValuePlan* part = nullptr;
       if (type) {
@@ -230,14 +237,15 @@ class PlanTable::Builder {
   PlanTable& table_;
   const TypeArena& arena_;
   const ResourceIndexer& resources_;
+  WorkBudget& budget_;
 };
 
 Result<const FuncPlan*> PlanTable::plan(const TypeArena& arena, const ResourceIndexer& resources,
-                                        const types::Func& func) {
+                                        const types::Func& func, WorkBudget& budget) {
   if (func.async) {
     return Error(ErrorKind::unsupported, "an `async` function needs the asynchronous runtime");
   }
-  Builder builder(*this, arena, resources);
+  Builder builder(*this, arena, resources, budget);
   FuncPlan plan;
   std::vector<ValType> params;
   params.reserve(func.params.size());

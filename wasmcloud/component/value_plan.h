@@ -16,6 +16,7 @@
 #include "wasmcloud/base/result.h"
 #include "wasmcloud/component/abi.h"
 #include "wasmcloud/component/abi_flat.h"
+#include "wasmcloud/component/subtype.h"
 #include "wasmcloud/component/types.h"
 
 namespace wasmcloud::component {
@@ -86,9 +87,10 @@ struct FuncPlan {
 class PlanTable {
  public:
   // Of a function that has been validated. `unsupported` for what needs the asynchronous runtime
-  // (streams, futures, error contexts), `invalid` for parameters beyond kMaxValueBytes in all.
+  // (streams, futures, error contexts), `invalid` for parameters beyond kMaxValueBytes in all,
+  // `exhausted` when `budget` is.
   Result<const FuncPlan*> plan(const TypeArena& arena, const ResourceIndexer& resources,
-                               const types::Func& func);
+                               const types::Func& func, WorkBudget& budget);
 
  private:
   class Builder;
