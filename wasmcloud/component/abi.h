@@ -96,8 +96,8 @@ class Borrow {
 };
 
 // Each specialisation gives:
-//   kSize, kAlign                                      in memory
-//   kFlat                                              std::array of FlatType
+//   kLayout, kFlat                                     in memory, as core values (canonical_abi.h)
+//   kSize, kAlign                                      those of kLayout
 //   T load(Guest&, u32 pointer)                        lift from checked memory
 //   T lift(Guest&, const RawValue*& flat)              lift from flat values, taking its own
 //   void store(Guest&, T&&/const T&, u32 pointer)      lower into checked memory
@@ -108,17 +108,23 @@ struct Abi;
 
 namespace abi {
 
-template <typename T, std::uint32_t Size, FlatType Flat, Primitive Type>
-struct Scalar {
-  static constexpr std::uint32_t kSize = Size;
-  static constexpr std::uint32_t kAlign = Size;
-  static constexpr std::array kFlat{Flat};
+template <Layout L, FlatTypes Flat>
+struct Figures {
+  static constexpr Layout kLayout = L;
+  static constexpr FlatTypes kFlat = Flat;
+  static constexpr auto kSize = static_cast<std::uint32_t>(L.size);
+  static constexpr std::uint32_t kAlign = L.align;
+};
 
+template <Primitive Type>
+struct Scalar : Figures<primitive_layout(Type), primitive_flat(Type)> {
   static bool matches(const TypeView& type) { return type.is_primitive(Type); }
 };
 
 template <typename T, Primitive Type>
-struct Integer : Scalar<T, sizeof(T), sizeof(T) == 8 ? FlatType::i64 : FlatType::i32, Type> {
+struct Integer : Scalar<Type> {
+  static_assert(Scalar<Type>::kSize == sizeof(T));
+
   static T load(Guest& guest, std::uint32_t pointer) { return guest.load<T>(pointer); }
 
   static T lift(Guest&, const RawValue*& flat) { return static_cast<T>((flat++)->low); }
@@ -167,7 +173,7 @@ template <>
 struct Abi<std::int64_t> : abi::Integer<std::int64_t, Primitive::s64> {};
 
 template <>
-struct Abi<bool> : abi::Scalar<bool, 1, FlatType::i32, Primitive::boolean> {
+struct Abi<bool> : abi::Scalar<Primitive::boolean> {
   static bool load(Guest& guest, std::uint32_t pointer) {
     return guest.load<std::uint8_t>(pointer) != 0;
   }
@@ -182,7 +188,7 @@ struct Abi<bool> : abi::Scalar<bool, 1, FlatType::i32, Primitive::boolean> {
 };
 
 template <>
-struct Abi<char32_t> : abi::Scalar<char32_t, 4, FlatType::i32, Primitive::character> {
+struct Abi<char32_t> : abi::Scalar<Primitive::character> {
   static char32_t checked(Guest& guest, std::uint32_t code) {
     if (code >= 0x110000 || (code >= 0xd800 && code <= 0xdfff)) [[unlikely]] {
       guest.fail_trap("converted integer out of range for `char`");
@@ -209,7 +215,7 @@ struct Abi<char32_t> : abi::Scalar<char32_t, 4, FlatType::i32, Primitive::charac
 };
 
 template <>
-struct Abi<float> : abi::Scalar<float, 4, FlatType::f32, Primitive::f32> {
+struct Abi<float> : abi::Scalar<Primitive::f32> {
   static float load(Guest& guest, std::uint32_t pointer) {
     return std::bit_cast<float>(guest.load<std::uint32_t>(pointer));
   }
@@ -226,7 +232,7 @@ struct Abi<float> : abi::Scalar<float, 4, FlatType::f32, Primitive::f32> {
 };
 
 template <>
-struct Abi<double> : abi::Scalar<double, 8, FlatType::f64, Primitive::f64> {
+struct Abi<double> : abi::Scalar<Primitive::f64> {
   static double load(Guest& guest, std::uint32_t pointer) {
     return std::bit_cast<double>(guest.load<std::uint64_t>(pointer));
   }
@@ -249,11 +255,7 @@ namespace abi {
 // Whatever is a pointer and a length: `Derived` has lift_pair(guest, pointer, length) and
 // lower_pair(guest, value).
 template <typename Derived, typename T>
-struct Pair {
-  static constexpr std::uint32_t kSize = 8;
-  static constexpr std::uint32_t kAlign = 4;
-  static constexpr std::array kFlat{FlatType::i32, FlatType::i32};
-
+struct Pair : Figures<pair_layout(), pair_flat()> {
   static T load(Guest& guest, std::uint32_t pointer) {
     return Derived::lift_pair(guest, guest.load<std::uint32_t>(pointer),
                               guest.load<std::uint32_t>(pointer + 4));
@@ -283,7 +285,13 @@ struct Pair {
 template <typename T>
 struct String : Pair<String<T>, T> {
   static T lift_pair(Guest& guest, std::uint32_t pointer, std::uint32_t length) {
-    return T(guest.lift_string(pointer, length));
+    const std::string_view text = guest.lift_string(pointer, length);
+    if constexpr (!std::same_as<T, std::string_view>) {
+      if (!guest.charge(text.size())) [[unlikely]] {
+        return {};
+      }
+    }
+    return T(text);
   }
 
   static Guest::Lowered lower_pair(Guest& guest, std::string_view text) {
@@ -343,7 +351,7 @@ struct Abi<std::vector<T>> : abi::Pair<Abi<std::vector<T>>, std::vector<T>> {
   static std::vector<T> lift_pair(Guest& guest, std::uint32_t pointer, std::uint32_t length) {
     std::vector<T> values;
     const auto bytes = abi::list_bytes<T>(guest, pointer, length);
-    if (guest.failed()) {
+    if (!guest.charge(std::uint64_t{length} * sizeof(T))) {
       return values;
     }
     if constexpr (abi::Copyable<T>) {
@@ -389,27 +397,29 @@ struct Abi<std::vector<T>> : abi::Pair<Abi<std::vector<T>>, std::vector<T>> {
 namespace abi {
 
 template <typename... Fields>
-struct Sequence {
+constexpr Layout record_layout() {
+  RecordLayout layout;
+  (layout.add(Abi<Fields>::kLayout), ...);
+  return layout.finish();
+}
+
+template <typename... Fields>
+constexpr FlatTypes record_flat() {
+  FlatTypes flat;
+  (flat.append(Abi<Fields>::kFlat), ...);
+  return flat;
+}
+
+template <typename... Fields>
+struct Sequence : Figures<record_layout<Fields...>(), record_flat<Fields...>()> {
   static constexpr std::size_t kCount = sizeof...(Fields);
-  static constexpr std::uint32_t kAlign = std::max({std::uint32_t{1}, Abi<Fields>::kAlign...});
 
   static constexpr auto kOffsets = [] {
-    std::array<std::uint32_t, kCount + 1> offsets{};
-    std::uint32_t at = 0;
+    std::array<std::uint32_t, kCount> offsets{};
+    RecordLayout layout;
     std::size_t i = 0;
-    ((at = align_to(at, Abi<Fields>::kAlign), offsets[i++] = at, at += Abi<Fields>::kSize), ...);
-    offsets[i] = align_to(at, kAlign);
+    ((offsets[i++] = static_cast<std::uint32_t>(layout.add(Abi<Fields>::kLayout))), ...);
     return offsets;
-  }();
-
-  static constexpr std::uint32_t kSize = kOffsets[kCount];
-  static constexpr std::size_t kFlatCount = (std::size_t{0} + ... + Abi<Fields>::kFlat.size());
-
-  static constexpr auto kFlat = [] {
-    std::array<FlatType, kFlatCount> flat{};
-    std::size_t i = 0;
-    (std::ranges::for_each(Abi<Fields>::kFlat, [&](FlatType type) { flat[i++] = type; }), ...);
-    return flat;
   }();
 };
 
@@ -546,51 +556,39 @@ struct Abi<T> : abi::RecordSequence<T>::type {
 
 namespace abi {
 
-template <typename T>
-inline constexpr std::uint32_t kPayloadSize = Abi<T>::kSize;
-template <>
-inline constexpr std::uint32_t kPayloadSize<Unit> = 0;
-template <typename T>
-inline constexpr std::uint32_t kPayloadAlign = Abi<T>::kAlign;
-template <>
-inline constexpr std::uint32_t kPayloadAlign<Unit> = 1;
+// Calls `f` with the Abi of each payload (Unit: none).
+template <typename... Cases, typename F>
+constexpr void each_payload(F f) {
+  const auto one = [&]<typename T>() {
+    if constexpr (!std::same_as<T, Unit>) {
+      f.template operator()<Abi<T>>();
+    }
+  };
+  (one.template operator()<Cases>(), ...);
+}
 
-template <typename T>
-constexpr auto payload_flat() {
-  if constexpr (std::same_as<T, Unit>) {
-    return std::array<FlatType, 0>{};
-  } else {
-    return Abi<T>::kFlat;
-  }
+template <typename... Cases>
+constexpr VariantLayout variant_layout() {
+  VariantLayout layout(sizeof...(Cases));
+  each_payload<Cases...>([&]<typename Payload>() { layout.add(Payload::kLayout); });
+  return layout;
+}
+
+template <typename... Cases>
+constexpr FlatTypes variant_flat() {
+  VariantFlat flat;
+  each_payload<Cases...>([&]<typename Payload>() { flat.add(Payload::kFlat); });
+  return flat.finish();
 }
 
 // Layout and conversions of a variant with these payloads (Unit: none).
 template <typename... Cases>
-struct Cases_ {
+struct Cases_ : Figures<variant_layout<Cases...>().finish(), variant_flat<Cases...>()> {
   static constexpr std::size_t kCount = sizeof...(Cases);
   static constexpr std::uint32_t kDiscriminant = discriminant_size(kCount);
-  static constexpr std::uint32_t kPayloadMaxAlign =
-      std::max({std::uint32_t{1}, kPayloadAlign<Cases>...});
-  static constexpr std::uint32_t kAlign = std::max(kDiscriminant, kPayloadMaxAlign);
-  static constexpr std::uint32_t kPayload = align_to(kDiscriminant, kPayloadMaxAlign);
-  static constexpr std::uint32_t kSize =
-      align_to(kPayload + std::max({std::uint32_t{0}, kPayloadSize<Cases>...}), kAlign);
-  static constexpr std::size_t kFlatCount =
-      1 + std::max({std::size_t{0}, payload_flat<Cases>().size()...});
-
-  static constexpr auto kFlat = [] {
-    std::array<FlatType, kFlatCount> flat{};
-    std::array<bool, kFlatCount> seen{};
-    flat[0] = FlatType::i32;
-    const auto merge = [&](const auto& payload) {
-      for (std::size_t i = 0; i < payload.size(); ++i) {
-        flat[i + 1] = seen[i + 1] ? join(flat[i + 1], payload[i]) : payload[i];
-        seen[i + 1] = true;
-      }
-    };
-    (merge(payload_flat<Cases>()), ...);
-    return flat;
-  }();
+  static constexpr auto kPayload =
+      static_cast<std::uint32_t>(variant_layout<Cases...>().payload_offset());
+  static constexpr std::size_t kFlatCount = variant_flat<Cases...>().count;
 
   static std::uint32_t load_discriminant(Guest& guest, std::uint32_t pointer) {
     std::uint32_t value = 0;
@@ -868,12 +866,9 @@ struct Abi<T> : abi::VariantCases<decltype(T::value)>::type {
 };
 
 template <abi::Enum T>
-struct Abi<T> {
+struct Abi<T> : abi::Figures<enum_layout(EnumTraits<T>::kNames.size()), FlatTypes{FlatType::i32}> {
   static constexpr std::size_t kCount = EnumTraits<T>::kNames.size();
-  static constexpr std::uint32_t kSize = discriminant_size(kCount);
-  static constexpr std::uint32_t kAlign = kSize;
-  static constexpr std::array kFlat{FlatType::i32};
-  using Stored = std::conditional_t<kSize == 1, std::uint8_t, std::uint16_t>;
+  using Stored = std::conditional_t<Abi::kSize == 1, std::uint8_t, std::uint16_t>;
   static_assert(kCount <= 65536);
 
   static T checked(Guest& guest, std::uint32_t value) {
@@ -904,15 +899,14 @@ struct Abi<T> {
 };
 
 template <abi::Flags T>
-struct Abi<T> {
+struct Abi<T>
+    : abi::Figures<flags_layout(FlagsTraits<T>::kNames.size()), FlatTypes{FlatType::i32}> {
   static constexpr std::size_t kCount = FlagsTraits<T>::kNames.size();
   static_assert(kCount <= 32);
-  static constexpr std::uint32_t kSize = kCount <= 8 ? 1 : kCount <= 16 ? 2 : 4;
-  static constexpr std::uint32_t kAlign = kSize;
-  static constexpr std::array kFlat{FlatType::i32};
   static constexpr std::uint32_t kMask = kCount == 32 ? ~0U : (1U << kCount) - 1;
-  using Stored = std::conditional_t<kSize == 1, std::uint8_t,
-                                    std::conditional_t<kSize == 2, std::uint16_t, std::uint32_t>>;
+  using Stored =
+      std::conditional_t<Abi::kSize == 1, std::uint8_t,
+                         std::conditional_t<Abi::kSize == 2, std::uint16_t, std::uint32_t>>;
 
   static T load(Guest& guest, std::uint32_t pointer) {
     return T{guest.load<Stored>(pointer) & kMask};
@@ -935,11 +929,7 @@ struct Abi<T> {
 
 namespace abi {
 template <typename Derived, typename T>
-struct Handle {
-  static constexpr std::uint32_t kSize = 4;
-  static constexpr std::uint32_t kAlign = 4;
-  static constexpr std::array kFlat{FlatType::i32};
-
+struct Handle : Figures<handle_layout(), FlatTypes{FlatType::i32}> {
   static T load(Guest& guest, std::uint32_t pointer) {
     return Derived::lift_handle(guest, guest.load<std::uint32_t>(pointer));
   }

@@ -1,6 +1,6 @@
-// How values look to core WebAssembly (CanonicalABI.md "Alignment", "Element Size", "Flattening"):
-// their layout in linear memory, the core values they are passed as, and the core signature that a
-// function is lifted from or lowered to. Pure; constant time for types that are in an arena.
+// What canonical_abi.h says of the types of an arena: their layout in linear memory, the core
+// values they are passed as, and the core signature that a function is lifted from or lowered to.
+// Pure; constant time for types that are in an arena.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,6 @@
 
 namespace wasmcloud::component {
 
-enum class PointerSize : std::uint8_t { bits32, bits64 };
-
 Layout layout(const TypeArena& arena, ValType type, PointerSize pointers = PointerSize::bits32);
 std::uint64_t size(const TypeArena& arena, ValType type);
 std::uint32_t align(const TypeArena& arena, ValType type);
@@ -24,17 +22,20 @@ FlatTypes flatten(const TypeArena& arena, ValType type);
 // The concatenation, as for the parameters of a function.
 FlatTypes flatten(const TypeArena& arena, const std::vector<types::Param>& params);
 
-// 1, 2 or 4 bytes.
-std::uint32_t discriminant_bytes(std::size_t cases) noexcept;
-
 enum class Direction : std::uint8_t { lift, lower };
 
 enum class CallStyle : std::uint8_t { sync, async_callback, async_stackful };
 
-// The core type that `canon lift` expects of its core function, or that `canon lower` makes.
-// For `lower`, the two async styles are the same.
-CoreFuncType flatten_function(const TypeArena& arena, const types::Func& func, Direction direction,
-                              CallStyle style);
+struct FlatSignature {
+  std::vector<FlatType> params;
+  std::vector<FlatType> results;
+};
+
+// Of the core function that `canon lift` expects, or that `canon lower` makes. For `lower`, the two
+// async styles are the same.
+FlatSignature flatten_function(const TypeArena& arena, const types::Func& func, Direction direction,
+                               CallStyle style);
+CoreFuncType core_type(const FlatSignature& signature);
 
 // Used by the arena to work out its facts; elements must be in the arena.
 Layout compute_layout(const TypeArena& arena, const types::Defined& type, PointerSize pointers);

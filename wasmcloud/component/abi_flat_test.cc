@@ -5,8 +5,6 @@
 namespace wasmcloud::component {
 namespace {
 
-using Code = CoreValType::Code;
-
 class AbiFlat : public testing::Test {
  protected:
   ValType type(types::Defined of) { return arena_.add(std::move(of)); }
@@ -16,23 +14,16 @@ class AbiFlat : public testing::Test {
     return flat.fits ? text(flat.span()) : "spilled";
   }
 
-  static std::string text(std::span<const Code> codes) {
+  static std::string text(std::span<const FlatType> types) {
     std::string out;
-    for (const Code code : codes) {
-      out += "iIfF"[static_cast<int>(code)];  // i32, i64, f32, f64
+    for (const FlatType type : types) {
+      out += "iIfF"[static_cast<int>(type)];  // i32, i64, f32, f64
     }
     return out;
   }
 
-  static std::string text(const CoreFuncType& func) {
-    const auto list = [](const std::vector<CoreValType>& values) {
-      std::string out;
-      for (const CoreValType& value : values) {
-        out += "iIfF"[static_cast<int>(value.code)];
-      }
-      return out;
-    };
-    return list(func.params) + "->" + list(func.results);
+  static std::string text(const FlatSignature& func) {
+    return text(func.params) + "->" + text(func.results);
   }
 
   std::pair<std::uint64_t, std::uint32_t> bytes(ValType of) {

@@ -90,7 +90,7 @@ void translate_result(const FuncPlan& plan, Guest& from, Guest& to, const RawVal
     return;
   }
   const std::uint32_t source = in->u32();
-  const std::uint32_t target = values[plan.lower_params.size() - 1].u32();
+  const std::uint32_t target = values[plan.lowered.params.size() - 1].u32();
   from.bytes(source, plan.result->size, plan.result->align, "result");
   to.bytes(target, plan.result->size, plan.result->align, "result");
   if (!from.failed() && !to.failed()) {
@@ -127,8 +127,7 @@ Result<> call_between(Store::Impl& impl, const trampoline::LowerGuest& lowered, 
   CoreValues core;
   translate_params(params, plan, from, to, values, core.data());
   WC_CHECK(outcome_of(from.failed() ? from : to));
-  const std::size_t count =
-      std::max({std::size_t{1}, plan.lift_params.size(), plan.lift_results.size()});
+  const std::size_t count = plan.lifted_values();
   WC_CHECK(impl.call(callee.core_func, std::span(core).first(count)));
   WC_CHECK(leave_scope(scope));
   from.refresh();

@@ -64,10 +64,6 @@ Result<> require_realloc(const CanonOptions& options) {
   return {};
 }
 
-bool exceeds(const FlatTypes& flat, std::size_t limit) noexcept {
-  return !flat.fits || flat.count > limit;
-}
-
 // Values with pointers in them, and those that are too many to pass as such, go through memory.
 Result<> check_params(const TypeArena& arena, const types::Func& func, bool lift, bool async,
                       const CanonOptions& options) {
@@ -78,7 +74,7 @@ Result<> check_params(const TypeArena& arena, const types::Func& func, bool lift
     }
   }
   const std::size_t limit = async && !lift ? kMaxFlatAsyncParams : kMaxFlatParams;
-  return exceeds(flatten(arena, func.params), limit) ? require() : Result<>{};
+  return flatten(arena, func.params).exceeds(limit) ? require() : Result<>{};
 }
 
 Result<> check_result(const TypeArena& arena, ValType result, bool lift, bool async,
@@ -89,7 +85,7 @@ Result<> check_result(const TypeArena& arena, ValType result, bool lift, bool as
   }
   const FlatTypes flat = flatten(arena, result);
   const bool memory =
-      async ? !lift || pointer || exceeds(flat, kMaxFlatParams) : exceeds(flat, kMaxFlatResults);
+      async ? !lift || pointer || flat.exceeds(kMaxFlatParams) : flat.exceeds(kMaxFlatResults);
   return memory ? require_memory(options) : Result<>{};
 }
 
@@ -203,7 +199,7 @@ Result<CoreFuncType> Checker::signature(const types::Func& func, Direction direc
   if (func.result) {
     WC_CHECK(check_result(arena_, *func.result, lift, options.async, options));
   }
-  return flatten_function(arena_, func, direction, options.style());
+  return core_type(flatten_function(arena_, func, direction, options.style()));
 }
 
 namespace {

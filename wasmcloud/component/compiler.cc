@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <set>
+#include <unordered_map>
 
 #include "wasmcloud/component/calls.h"
 #include "wasmcloud/component/compiler_frame.h"
@@ -16,10 +17,21 @@ namespace compiling {
 namespace {
 
 // What a hostile component may make of a few bytes by instantiating components that instantiate
-// components.
+// components. All else that its definitions do is counted against a WorkBudget: a definition is run
+// anew for each instance.
 constexpr std::uint32_t kMaxInstances = 10'000;
 constexpr std::size_t kMaxSteps = 1'000'000;
 constexpr std::uint32_t kMaxDepth = 100;
+
+constexpr std::uint64_t kMaxWork = 10'000'000;
+
+// Steps of the budget, for what is kept and costs more than one.
+constexpr std::uint64_t kDefinitionSteps = 4;
+constexpr std::uint64_t kNamedSteps = 8;  // an entry of a map by name
+constexpr std::uint64_t kFuncSteps = 64;  // a lifted function, a trampoline and its core type
+
+// A name that is copied, or looked up: it may be long, and it may be long the same as others.
+std::uint64_t named_steps(std::string_view name) { return kNamedSteps + name.size() / 16; }
 
 std::uint32_t optional_slot(const std::vector<std::uint32_t>& given, const auto& slot_of) {
   return given.empty() ? kNone : slot_of(given.front());
@@ -46,10 +58,7 @@ class Compiler {
 
   Result<std::unique_ptr<Program>> compile(Validated& validated) {
     arena_ = &validated.arena;
-    WC_TRY(Frame* const root, new_frame(validated.root, nullptr, {}));
-    WC_CHECK(bind_root_imports(*root));
-    WC_CHECK(run(*root, nullptr));
-    program_->exports = exported(root->exports);
+    WC_CHECK(run_root(validated.root));
     program_->arena = std::move(validated.arena);
     resolve_forwarding(*program_);
     WC_CHECK(compile_modules(fuse_modules(*program_)));
@@ -58,10 +67,19 @@ class Compiler {
   }
 
  private:
+  Result<> run_root(const TypedComponent& typed) {
+    WC_TRY(Frame* const root, new_frame(typed, nullptr, {}));
+    WC_CHECK(bind_root_imports(*root));
+    WC_CHECK(run(*root, nullptr));
+    WC_TRY(program_->exports, exported(root->exports));
+    return {};
+  }
+
   // --- frames ---
 
   Result<Frame*> new_frame(const TypedComponent& typed, Frame* outer,
                            std::vector<std::uint32_t> around) {
+    WC_CHECK(budget_.spend(kFuncSteps + around.size()));
     Frame* const frame = &frames_.emplace_back();
     frame->typed = &typed;
     frame->depth = static_cast<std::uint32_t>(around.size());
@@ -86,6 +104,7 @@ class Compiler {
   // whose imports were bound to the host's.
   Result<> run(Frame& frame, const std::map<std::string, Def, std::less<>>* args) {
     for (const ast::Definition& definition : frame.typed->syntax->definitions) {
+      WC_CHECK(budget_.spend(kDefinitionSteps));
       WC_CHECK(std::visit([&](const auto& each) { return define(frame, each, args); }, definition));
     }
     return {};
@@ -95,7 +114,7 @@ class Compiler {
 
   // Walks a type and what stands behind it at the same time, and notes which resource each
   // ResourceId is.
-  void bind(Frame& frame, const Entity& entity, const Def& def) {
+  Result<> bind(Frame& frame, const Entity& entity, const Def& def) {
     if (const auto* const type = std::get_if<TypeEntity>(&entity)) {
       const auto* const id = std::get_if<ResourceId>(&type->type);
       const auto* const what = std::get_if<TypeDef>(&def);
@@ -103,37 +122,44 @@ class Compiler {
         frame.resources->bind(*id, *what->resource);
       }
     } else if (const auto* const instance = std::get_if<InstanceTypeId>(&entity)) {
-      bind(frame, *instance, *std::get<std::shared_ptr<InstanceDef>>(def));
+      return bind(frame, *instance, *std::get<std::shared_ptr<InstanceDef>>(def));
     }
+    return {};
   }
 
-  void bind(Frame& frame, InstanceTypeId type, const InstanceDef& def) {
+  Result<> bind(Frame& frame, InstanceTypeId type, const InstanceDef& def) {
+    if (!arena_->extent(type).mentions_resources) {
+      return {};  // nothing to find
+    }
     for (const NamedEntity& each : (*arena_)[type].exports) {
+      WC_CHECK(budget_.spend(1 + each.name.size() / 16));
       if (const auto found = def.exports.find(each.name); found != def.exports.end()) {
-        bind(frame, each.entity, found->second);
+        WC_CHECK(bind(frame, each.entity, found->second));
       }
     }
+    return {};
   }
 
   // Appends `def` to the index space of its kind, and binds the resources that its type at that
   // place names.
-  void append(Frame& frame, Def def) {
-    std::visit(
-        [&](auto&& each) {
+  Result<> append(Frame& frame, Def def) {
+    return std::visit(
+        [&](auto&& each) -> Result<> {
           using Each = std::decay_t<decltype(each)>;
           if constexpr (std::is_same_v<Each, ModuleDef>) {
             frame.core_modules.push_back(each);
           } else if constexpr (std::is_same_v<Each, FuncDef>) {
             frame.funcs.push_back(each);
           } else if constexpr (std::is_same_v<Each, TypeDef>) {
-            bind(frame, frame.typed->types[frame.types.size()], Def(each));
+            WC_CHECK(bind(frame, frame.typed->types[frame.types.size()], Def(each)));
             frame.types.push_back(each);
           } else if constexpr (std::is_same_v<Each, ComponentDef>) {
             frame.components.push_back(each);
           } else {
-            bind(frame, frame.typed->instances[frame.instances.size()], *each);
+            WC_CHECK(bind(frame, frame.typed->instances[frame.instances.size()], *each));
             frame.instances.push_back(each);
           }
+          return {};
         },
         std::move(def));
   }
@@ -163,8 +189,17 @@ class Compiler {
     return {};
   }
 
-  // The same bytes are compiled once, wherever they stand.
+  // Its bytes are looked at once, however often its component is instantiated.
   std::uint32_t module_slot(const CoreModule& module, ModuleTypeId type) {
+    const auto [place, added] = module_places_.try_emplace(&module, 0);
+    if (added) {
+      place->second = module_slot_by_bytes(module, type);
+    }
+    return place->second;
+  }
+
+  // The same bytes are compiled once, wherever they stand.
+  std::uint32_t module_slot_by_bytes(const CoreModule& module, ModuleTypeId type) {
     const std::string_view key(reinterpret_cast<const char*>(module.bytes.data()),
                                module.bytes.size());
     if (const auto known = modules_.find(key); known != modules_.end()) {
@@ -229,10 +264,11 @@ class Compiler {
     CoreInstanceDef def;
     if (const auto* const bag = std::get_if<std::vector<ast::CoreInlineExport>>(&instance.body)) {
       for (const ast::CoreInlineExport& each : *bag) {
+        WC_CHECK(budget_.spend(named_steps(each.name)));
         def.bag.emplace(each.name, core_item(frame, each.item));
       }
     } else {
-      def.instance = instantiate_core(frame, std::get<ast::CoreInstantiate>(instance.body));
+      WC_TRY(def.instance, instantiate_core(frame, std::get<ast::CoreInstantiate>(instance.body)));
     }
     frame.core_instances.push_back(std::move(def));
     return {};
@@ -253,14 +289,20 @@ class Compiler {
     }
   }
 
-  std::uint32_t instantiate_core(const Frame& frame, const ast::CoreInstantiate& instantiate) {
+  Result<std::uint32_t> instantiate_core(const Frame& frame,
+                                         const ast::CoreInstantiate& instantiate) {
     Instantiate made;
     made.module = frame.core_modules[instantiate.module].module;
     made.instance = program_->core_instances++;
-    for (const auto& [from, name] : program_->modules[made.module]->imports) {
-      const auto arg =
-          std::ranges::find(instantiate.args, std::string_view(from), &ast::CoreArg::name);
-      made.args.push_back(frame.core_instances[arg->instance].item(name));
+    const auto& imports = program_->modules[made.module]->imports;
+    std::map<std::string_view, std::uint32_t> args;
+    for (const ast::CoreArg& arg : instantiate.args) {
+      WC_CHECK(budget_.spend(named_steps(arg.name)));
+      args.emplace(arg.name, arg.instance);
+    }
+    for (const auto& [from, name] : imports) {
+      WC_CHECK(budget_.spend(named_steps(from) + name.size() / 16));
+      made.args.push_back(frame.core_instances[args.find(from)->second].item(name));
     }
     const std::uint32_t instance = made.instance;
     program_->steps.push_back(std::move(made));
@@ -279,12 +321,14 @@ class Compiler {
     auto def = std::make_shared<InstanceDef>();
     if (const auto* const bag = std::get_if<std::vector<ast::InlineExport>>(&instance.body)) {
       for (const ast::InlineExport& each : *bag) {
+        WC_CHECK(budget_.spend(named_steps(each.name.name)));
         def->exports.insert_or_assign(std::string(each.name.name), item(frame, each.item));
       }
     } else {
       const auto& instantiate = std::get<ast::Instantiate>(instance.body);
       std::map<std::string, Def, std::less<>> args;
       for (const ast::Arg& arg : instantiate.args) {
+        WC_CHECK(budget_.spend(named_steps(arg.name)));
         args.insert_or_assign(std::string(arg.name), item(frame, arg.item));
       }
       const ComponentDef component = frame.components[instantiate.component];
@@ -293,14 +337,17 @@ class Compiler {
       WC_CHECK(run(*child, &args));
       def->exports = std::move(child->exports);
     }
-    append(frame, std::move(def));
-    return {};
+    return append(frame, std::move(def));
   }
 
   Result<> define(Frame& frame, const ast::Alias& alias, Args) {
     if (const auto* const exported = std::get_if<ast::AliasExport>(&alias.target)) {
-      append(frame, frame.instances[exported->instance]->exports.find(exported->name)->second);
-    } else if (const auto* const core = std::get_if<ast::AliasCoreExport>(&alias.target)) {
+      WC_CHECK(budget_.spend(named_steps(exported->name)));
+      return append(frame,
+                    frame.instances[exported->instance]->exports.find(exported->name)->second);
+    }
+    if (const auto* const core = std::get_if<ast::AliasCoreExport>(&alias.target)) {
+      WC_CHECK(budget_.spend(named_steps(core->name)));
       append_core(frame, alias.sort, frame.core_instances[core->instance].item(core->name));
     } else if (alias.sort != Sort::core_type) {
       const auto& outer = std::get<ast::AliasOuter>(alias.target);
@@ -308,7 +355,7 @@ class Compiler {
       for (std::uint32_t i = 0; i < outer.count; ++i) {
         from = from->outer;
       }
-      append(frame, item(*from, {alias.sort, outer.index}));
+      return append(frame, item(*from, {alias.sort, outer.index}));
     }
     return {};
   }
@@ -345,8 +392,7 @@ class Compiler {
       program_->resources.push_back(std::move(made));
       def.resource = static_cast<ResourceIndex>(program_->resources.size() - 1);
     }
-    append(frame, def);
-    return {};
+    return append(frame, def);
   }
 
   Result<> define(Frame&, const ast::Start& start, Args) {
@@ -360,25 +406,25 @@ class Compiler {
 
   Result<> define(Frame& frame, const ast::Import& import, Args args) {
     if (args == nullptr) {  // the root
-      append(frame, root_imports_.find(import.name.name)->second);
-    } else if (const auto arg = args->find(import.name.name); arg != args->end()) {
-      append(frame, arg->second);
-    } else {  // a type that is given by its own bounds: nothing has to be supplied
-      append(frame, TypeDef{});
+      return append(frame, root_imports_.find(import.name.name)->second);
     }
-    return {};
+    if (const auto arg = args->find(import.name.name); arg != args->end()) {
+      return append(frame, arg->second);
+    }
+    return append(frame, TypeDef{});  // given by its own bounds: nothing has to be supplied
   }
 
   Result<> define(Frame& frame, const ast::Export& exported, Args) {
+    WC_CHECK(budget_.spend(named_steps(exported.name.name)));
     Def def = item(frame, exported.item);
     frame.exports.insert_or_assign(std::string(exported.name.name), def);
-    append(frame, std::move(def));
-    return {};
+    return append(frame, std::move(def));
   }
 
   // --- canon ---
 
   Result<> define(Frame& frame, const ast::Canon& canon, Args) {
+    WC_CHECK(budget_.spend(kFuncSteps + frame.instance_chain.size()));
     switch (canon.op) {
       case ast::CanonOp::lift:
         return lift(frame, canon);
@@ -419,8 +465,8 @@ class Compiler {
 
   Result<const FuncPlan*> plan(const Frame& frame, FuncTypeId type, std::size_t offset) {
     WC_TRY(const FuncPlan* const made,
-           program_->plans.plan(*arena_, *frame.resources, (*arena_)[type]), "offset {:#x}",
-           offset);
+           program_->plans.plan(*arena_, *frame.resources, (*arena_)[type], budget_),
+           "offset {:#x}", offset);
     return made;
   }
 
@@ -441,7 +487,7 @@ class Compiler {
     WC_TRY(const FuncPlan* const func_plan,
            plan(frame, frame.typed->funcs[canon.func], canon.offset));
     Trampoline made;
-    made.type = func_type(func_plan->lower_params, func_plan->lower_results);
+    made.type = func_type(func_plan->lowered.params, func_plan->lowered.results);
     const FuncDef& func = frame.funcs[canon.func];
     if (const auto* const host = std::get_if<const HostFunction*>(&func)) {
       made.body = trampoline::LowerHost{*host, opts};
@@ -514,7 +560,7 @@ class Compiler {
       std::optional<Def> def = from_host(frame, import.entity, import.name, host_.root(),
                                          host_.find(import.name), missing);
       if (def) {
-        bind(frame, import.entity, *def);
+        WC_CHECK(bind(frame, import.entity, *def));
         root_imports_.insert_or_assign(import.name, *std::move(def));
       }
     }
@@ -615,8 +661,7 @@ class Compiler {
     }
     if (const auto* const type = std::get_if<ModuleTypeId>(&entity)) {
       const auto& code = *program_->modules[std::get<ModuleDef>(def).module];
-      WorkBudget budget;
-      return Subtyping(*arena_, budget).check(arena_->add(code.type), *type);
+      return Subtyping(*arena_, budget_).check(arena_->add(code.type), *type);
     }
     if (const auto* const type = std::get_if<InstanceTypeId>(&entity)) {
       const InstanceDef& instance = *std::get<std::shared_ptr<InstanceDef>>(def);
@@ -630,9 +675,10 @@ class Compiler {
 
   // --- the root's exports ---
 
-  static ExportedInstance exported(const std::map<std::string, Def, std::less<>>& defs) {
+  Result<ExportedInstance> exported(const std::map<std::string, Def, std::less<>>& defs) {
     ExportedInstance made;
     for (const auto& [name, def] : defs) {
+      WC_CHECK(budget_.spend(named_steps(name)));
       if (const auto* const func = std::get_if<FuncDef>(&def)) {
         // A function of the host that is exported again has nothing of the guest's in it, and
         // nothing to call here.
@@ -640,8 +686,8 @@ class Compiler {
           made.items.emplace(name, *lifted);
         }
       } else if (const auto* const instance = std::get_if<std::shared_ptr<InstanceDef>>(&def)) {
-        made.items.emplace(name,
-                           std::make_unique<ExportedInstance>(exported((*instance)->exports)));
+        WC_TRY(ExportedInstance nested, exported((*instance)->exports));
+        made.items.emplace(name, std::make_unique<ExportedInstance>(std::move(nested)));
       } else if (const auto* const module = std::get_if<ModuleDef>(&def)) {
         made.items.emplace(name, ExportedModule{module->module});
       } else if (const auto* const type = std::get_if<TypeDef>(&def);
@@ -656,7 +702,9 @@ class Compiler {
   std::deque<Frame> frames_;
   std::unique_ptr<Program> program_;
   TypeArena* arena_ = nullptr;
+  WorkBudget budget_{kMaxWork};
   std::map<std::string_view, std::uint32_t> modules_;
+  std::unordered_map<const CoreModule*, std::uint32_t> module_places_;
   std::map<std::uint32_t, std::shared_ptr<CoreModuleCode>> own_modules_;  // not a host's
   std::vector<std::vector<std::uint32_t>> chains_;                        // by component instance
   Slots func_slots_;

@@ -102,13 +102,11 @@ class Export<R(Args...)> {
   // On the store's fibre (in a body of Store::run).
   Result<R> operator()(Store& store, Args... args) const {
     using ParamsAbi = Abi<std::tuple<Args...>>;
-    std::array<RawValue,
-               std::max<std::size_t>({1, std::min(ParamsAbi::kFlatCount, kMaxFlatParams)})>
-        values;
+    std::array<RawValue, std::max<std::size_t>(1, ParamsAbi::kFlat.count)> values;
     std::tuple<Args...> params(std::move(args)...);
     auto lower = [&](Guest& guest) {
       RawValue* out = values.data();
-      if constexpr (ParamsAbi::kFlatCount > kMaxFlatParams) {
+      if constexpr (ParamsAbi::kFlat.exceeds(kMaxFlatParams)) {
         const std::uint32_t pointer =
             guest.allocate(ParamsAbi::kSize, ParamsAbi::kAlign, "argument");
         ParamsAbi::store(guest, std::move(params), pointer);
@@ -122,7 +120,7 @@ class Export<R(Args...)> {
     } else {
       std::optional<R> result;
       WC_CHECK(internal::call_export(store, *func_, values, lower, [&](Guest& guest) {
-        if constexpr (Abi<R>::kFlat.size() > kMaxFlatResults) {
+        if constexpr (Abi<R>::kFlat.exceeds(kMaxFlatResults)) {
           const std::uint32_t pointer = values[0].u32();
           guest.bytes(pointer, Abi<R>::kSize, Abi<R>::kAlign, "return pointer");
           result.emplace(Abi<R>::load(guest, pointer));

@@ -46,12 +46,17 @@ Value integer(const ValuePlan& plan, std::uint64_t bits) {
   }
 }
 
-Value flag_set(const ValuePlan& plan, std::uint32_t bits) {
+// Values have the names of their types with them.
+std::string charged_name(Guest& guest, const std::string& name) {
+  return guest.charge(sizeof(name) + name.size()) ? name : std::string();
+}
+
+Value flag_set(Guest& guest, const ValuePlan& plan, std::uint32_t bits) {
   wit::FlagSet set;
   const auto& names = names_of(plan);
   for (std::size_t i = 0; i < names.size(); ++i) {
     if ((bits >> i & 1U) != 0) {
-      set.names.push_back(names[i]);
+      set.names.push_back(charged_name(guest, names[i]));
     }
   }
   return {std::move(set)};
@@ -71,14 +76,14 @@ Value scalar(Guest& guest, const ValuePlan& plan, RawValue raw) {
     case Kind::character:
       return {Abi<char32_t>::lift(guest, cursor)};
     case Kind::flags:
-      return flag_set(plan, raw.u32());
+      return flag_set(guest, plan, raw.u32());
     case Kind::enumeration:
       if (raw.u32() >= plan.length) {
         guest.fail(
             Error(ErrorKind::trap, "discriminant {} out of range [0..{})", raw.u32(), plan.length));
         return {};
       }
-      return {wit::EnumCase{names_of(plan)[raw.u32()]}};
+      return {wit::EnumCase{charged_name(guest, names_of(plan)[raw.u32()])}};
     default:
       return lift_dynamic(guest, plan, raw.u32());
   }
@@ -88,10 +93,11 @@ Value load(Guest& guest, const ValuePlan& plan, std::uint32_t pointer);
 
 Value pair(Guest& guest, const ValuePlan& plan, std::uint32_t pointer, std::uint32_t length) {
   if (plan.kind == Kind::string) {
-    return {std::string(guest.lift_string(pointer, length))};
+    return {Abi<std::string>::lift_pair(guest, pointer, length)};
   }
   wit::List list;
   guest.bytes(pointer, std::uint64_t{length} * plan.element->size, plan.element->align, "list");
+  guest.charge(std::uint64_t{length} * sizeof(Value));
   for (std::uint32_t i = 0; i < length && !guest.failed(); ++i) {
     list.push_back(load(guest, *plan.element, pointer + i * plan.element->size));
   }
@@ -100,13 +106,14 @@ Value pair(Guest& guest, const ValuePlan& plan, std::uint32_t pointer, std::uint
 
 // Makes a value of its parts, which `part` gives by index.
 template <typename Part>
-Value sequence(const ValuePlan& plan, Part part) {
+Value sequence(Guest& guest, const ValuePlan& plan, Part part) {
   const auto* const record = plan.type == nullptr ? nullptr : std::get_if<types::Record>(plan.type);
   wit::Record fields;
   wit::Tuple items;
-  for (std::size_t i = 0; i < plan.parts.size(); ++i) {
+  guest.charge(plan.parts.size() * sizeof(Value));
+  for (std::size_t i = 0; i < plan.parts.size() && !guest.failed(); ++i) {
     if (record != nullptr) {
-      fields.names.push_back(record->fields[i].name);
+      fields.names.push_back(charged_name(guest, record->fields[i].name));
       fields.values.push_back(part(i));
     } else {
       items.items.push_back(part(i));
@@ -123,7 +130,7 @@ Value variant(Guest& guest, const ValuePlan& plan, std::uint32_t which, Payload 
     return {};
   }
   std::vector<Value> held;
-  if (const ValuePlan* const type = plan.parts[which].layout) {
+  if (const ValuePlan* const type = plan.parts[which].layout; type && guest.charge(sizeof(Value))) {
     held.push_back(payload(*type));
   }
   if (std::holds_alternative<types::Option>(*plan.type)) {
@@ -132,7 +139,8 @@ Value variant(Guest& guest, const ValuePlan& plan, std::uint32_t which, Payload 
   if (std::holds_alternative<types::Result>(*plan.type)) {
     return {wit::ResultValue{which == 0, std::move(held)}};
   }
-  return {wit::Case{std::get<types::Variant>(*plan.type).cases[which].name, std::move(held)}};
+  const types::Case& chosen = std::get<types::Variant>(*plan.type).cases[which];
+  return {wit::Case{charged_name(guest, chosen.name), std::move(held)}};
 }
 
 RawValue load_raw(const Guest& guest, std::uint32_t size, std::uint32_t pointer) {
@@ -162,13 +170,14 @@ Value load(Guest& guest, const ValuePlan& plan, std::uint32_t pointer) {
                   guest.load<std::uint32_t>(pointer + 4));
     case Kind::fixed_list: {
       wit::List list;
+      guest.charge(std::uint64_t{plan.length} * sizeof(Value));
       for (std::uint32_t i = 0; i < plan.length && !guest.failed(); ++i) {
         list.push_back(load(guest, *plan.element, pointer + i * plan.element->size));
       }
       return {std::move(list)};
     }
     case Kind::sequence:
-      return sequence(plan, [&](std::size_t i) {
+      return sequence(guest, plan, [&](std::size_t i) {
         return load(guest, *plan.parts[i].layout, pointer + plan.parts[i].offset);
       });
     case Kind::variant:
@@ -194,12 +203,12 @@ Value lift(Guest& guest, const ValuePlan& plan, const RawValue*& flat) {
       return {std::move(list)};
     }
     case Kind::sequence:
-      return sequence(plan,
+      return sequence(guest, plan,
                       [&](std::size_t i) { return lift(guest, *plan.parts[i].layout, flat); });
     case Kind::variant: {
       const RawValue* payload = flat + 1;
       const std::uint32_t which = flat->u32();
-      flat += plan.flat.size();
+      flat += plan.flat.count;
       return variant(guest, plan, which,
                      [&](const ValuePlan& type) { return lift(guest, type, payload); });
     }
@@ -354,7 +363,7 @@ void lower(Lowering& to, const ValuePlan& plan, const Value& value, RawValue*& f
       break;
     case Kind::variant: {
       const std::uint32_t which = case_of(plan, value);
-      RawValue* const end = flat + plan.flat.size();
+      RawValue* const end = flat + plan.flat.count;
       (flat++)->set_u32(which);
       if (const ValuePlan* const inside = plan.parts[which].layout) {
         lower(to, *inside, payload_of(value).front(), flat);
@@ -409,8 +418,7 @@ Result<std::optional<Value>> call_dynamic(Store& store, const LiftedFunc& func,
   WC_CHECK(check_args(store, func, args, handles));
   const Value params{wit::Tuple{{args.begin(), args.end()}}};
   std::array<RawValue, kMaxFlatParams> values;
-  const std::size_t count =
-      std::max({std::size_t{1}, plan.lift_params.size(), plan.lift_results.size()});
+  const std::size_t count = plan.lifted_values();
   std::optional<Value> result;
   auto lower_args = [&](Guest& guest) {
     Lowering to{guest, handles};
@@ -432,6 +440,19 @@ Result<std::optional<Value>> call_dynamic(Store& store, const LiftedFunc& func,
       internal::call_export(store, func, std::span(values).first(count), lower_args, lift_result));
   return result;
 }
+
+namespace internal {
+
+wit::Value lift_params(Guest& guest, const FuncPlan& plan, const RawValue* values) {
+  if (!plan.params_spilled) {
+    return lift(guest, plan.params, values);
+  }
+  const std::uint32_t pointer = values->u32();
+  guest.bytes(pointer, plan.params.size, plan.params.align, "argument");
+  return guest.failed() ? wit::Value{} : load(guest, plan.params, pointer);
+}
+
+}  // namespace internal
 
 Result<> drop_dynamic(Store& store, const wit::Handle& handle) {
   Store::Impl& impl = store.impl();

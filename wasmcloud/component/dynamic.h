@@ -9,6 +9,8 @@
 
 namespace wasmcloud::component {
 
+struct FuncPlan;  // value_plan.h
+
 // Calls an exported function, on the store's fibre. Error `invalid` if `args` do not fit its type,
 // or a handle among them is of another store, of another resource, or has been given away or
 // dropped; `conflict` if one to be given away is lent to a call in progress. Nothing has run then,
@@ -24,4 +26,10 @@ Result<std::optional<wit::Value>> call_dynamic(Store& store, const LiftedFunc& f
 // handles above.
 Result<> drop_dynamic(Store& store, const wit::Handle& handle);
 
+namespace internal {
+
+// The arguments of a host function, as its caller passes them: a tuple. Check guest.failed() after.
+wit::Value lift_params(Guest& guest, const FuncPlan& plan, const RawValue* values);
+
+}  // namespace internal
 }  // namespace wasmcloud::component

@@ -136,8 +136,8 @@ wit::Value lift_dynamic(Guest& guest, const ValuePlan& plan, std::uint32_t index
     return {};
   }
   Store::Impl& impl = guest.store().impl();
-  const std::uint32_t at =
-      impl.dynamic_handles.insert({Handle::Kind::own, plan.resource, *rep, 0, nullptr});
+  const std::uint32_t at = impl.dynamic_handles.insert(
+      {Handle::Kind::own, plan.resource, *rep, 0, nullptr}, impl.handle_room);
   if (at == 0) {
     guest.fail_trap("cannot allocate another handle: index overflow");
     return {};

@@ -14,7 +14,10 @@ constexpr std::uint64_t kMaxBytes = (1ULL << 31U) - 1;
 }  // namespace
 
 Guest::Guest(Store& store, const CanonicalOptions& options, Boundary boundary) noexcept
-    : store_(store), options_(options), boundary_(boundary) {}
+    : store_(store),
+      options_(options),
+      boundary_(boundary),
+      copies_left_(store.limits().copied_bytes) {}
 
 ast::StringEncoding Guest::encoding() const noexcept { return options_.encoding; }
 
@@ -116,6 +119,9 @@ std::string_view Guest::lift_string(std::uint32_t pointer, std::uint32_t length)
     }
     return text;
   }
+  if (!charge(std::uint64_t{source->units()} * 3)) [[unlikely]] {  // at most, as UTF-8
+    return {};
+  }
   scratch_.push_back(std::make_unique<std::string>());
   if (!source->append_to(*scratch_.back())) {
     fail_trap("unpaired surrogate found in a utf-16 string");
@@ -148,7 +154,9 @@ std::uint32_t Guest::lower_own(std::unique_ptr<HostResource> object, ResourceInd
 }
 
 std::uint32_t Guest::insert_handle(const Handle& handle) {
-  const std::uint32_t index = store_.impl().instances[options_.instance].handles.insert(handle);
+  Store::Impl& impl = store_.impl();
+  const std::uint32_t index =
+      impl.instances[options_.instance].handles.insert(handle, impl.handle_room);
   if (index == 0) [[unlikely]] {
     fail_trap("cannot allocate another handle: index overflow");
   }

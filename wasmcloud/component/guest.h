@@ -112,6 +112,18 @@ class Guest {
   // After the guest has run: memory may have moved or grown.
   void refresh() noexcept;
 
+  // To be called before so many bytes are made on the host of what the guest has. A guest can let
+  // many lists share the same memory, so that the memory's size bounds nothing:
+  // StoreLimits::copied_bytes does, for each call. False after a failure.
+  bool charge(std::uint64_t bytes) {
+    if (bytes > copies_left_) [[unlikely]] {
+      fail_trap("fuel allocated for hostcalls has been exhausted");
+    } else {
+      copies_left_ -= bytes;
+    }
+    return !failed_;
+  }
+
   // --- strings --- (4.6)
   // As UTF-8. A view into guest memory where the guest's encoding is UTF-8; else into a buffer of
   // this Guest. Valid as memory pointers are.
@@ -142,6 +154,7 @@ class Guest {
   std::uint8_t* base_ = nullptr;
   std::uint64_t size_ = 0;
   bool failed_ = false;
+  std::uint64_t copies_left_;
   std::vector<std::unique_ptr<std::string>> scratch_;  // transcoded strings
 };
 

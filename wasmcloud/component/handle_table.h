@@ -30,21 +30,24 @@ struct Handle {
   CallScope* scope = nullptr;
 };
 
+// How many handles the tables of one store have room for, all together: Wasmtime's number. A guest
+// makes them at no cost to its own memory.
+inline constexpr std::uint32_t kMaxHandles = 100'000;
+
 class HandleTable {
  public:
-  static constexpr std::uint32_t kMaxIndex = (1U << 28U) - 1;
-
-  // 0 if the table is full.
-  std::uint32_t insert(const Handle& handle) {
+  // `room`: for how many more the store's tables may grow. 0 if there is none left.
+  std::uint32_t insert(const Handle& handle, std::uint32_t& room) {
     if (free_ != 0) {
       const std::uint32_t index = free_;
       free_ = handles_[index - 1].rep;
       handles_[index - 1] = handle;
       return index;
     }
-    if (handles_.size() >= kMaxIndex) {
+    if (room == 0) {
       return 0;
     }
+    --room;
     if (handles_.capacity() == 0) {
       handles_.reserve(kTypicalHandles);
     }

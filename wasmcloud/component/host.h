@@ -142,7 +142,7 @@ class TypedHostFunction final : public HostFunction {
   using Params = std::tuple<Args...>;
   using ParamsAbi = Abi<Params>;
   static constexpr bool kVoid = std::is_void_v<Value>;
-  static constexpr bool kSpilledParams = ParamsAbi::kFlatCount > kMaxFlatParams;
+  static constexpr bool kSpilledParams = ParamsAbi::kFlat.exceeds(kMaxFlatParams);
 
  public:
   explicit TypedHostFunction(F function) : function_(std::move(function)) {}
@@ -224,7 +224,7 @@ class TypedHostFunction final : public HostFunction {
   template <typename V>
   static void lower(Guest& guest, RawValue* values, const RawValue* cursor, V&& value) {
     using ResultAbi = Abi<Value>;
-    if constexpr (ResultAbi::kFlat.size() <= kMaxFlatResults) {
+    if constexpr (!ResultAbi::kFlat.exceeds(kMaxFlatResults)) {
       RawValue* out = values;
       ResultAbi::lower(guest, std::forward<V>(value), out);
     } else {

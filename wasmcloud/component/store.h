@@ -41,6 +41,9 @@ struct StoreLimits {
   std::uint64_t memory_bytes = 256ULL
                                << 20U;    // each linear memory; growth beyond fails in the guest
   Deadline deadline = Deadline::never();  // then the guest traps with kind `timeout`
+  // How much one call may copy out of a guest, as the host keeps it: Wasmtime's default. Views, and
+  // what goes from guest to guest, are not counted.
+  std::uint64_t copied_bytes = 128ULL << 20U;
 };
 
 class Store {

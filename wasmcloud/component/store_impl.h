@@ -71,6 +71,7 @@ struct Store::Impl {
   std::vector<wasmtime_func_t> funcs;        // store_id 0: not looked up yet
   std::vector<wasmtime_func_t> trampolines;  // empty until one is needed; store_id 0: not made yet
   std::vector<InstanceState> instances;
+  std::uint32_t handle_room = kMaxHandles;  // of `instances` and of `dynamic_handles`
   ObjectTable objects;
   // Handles that the host has as dynamic values, and what tells that they are this store's: made
   // with the first (dynamic_handles.h).

@@ -16,16 +16,6 @@ std::uint64_t key(ResourceId resource, ResourceName name) noexcept {
          static_cast<std::uint32_t>(name);
 }
 
-std::size_t parts(const types::Defined& type) noexcept {
-  return std::visit(Overloaded{
-                        [](const types::Record& t) { return t.fields.size(); },
-                        [](const types::Variant& t) { return t.cases.size(); },
-                        [](const types::Tuple& t) { return t.types.size(); },
-                        [](const auto&) { return std::size_t{1}; },
-                    },
-                    type);
-}
-
 // Every resource met, and every one bound, in one walk that enters each type once.
 class ResourceCollector {
  public:
@@ -162,7 +152,7 @@ Result<> WorkBudget::spend(std::uint64_t steps) {
   if (steps > left_) {
     left_ = 0;
     return Error(ErrorKind::exhausted,
-                 "the types of the component are too large: checking them takes too long");
+                 "the component is too large: working out its types and instances takes too long");
   }
   left_ -= steps;
   return {};

@@ -141,9 +141,9 @@ void Translation::flat(const ValuePlan& layout, const RawValue*& in, RawValue*& 
 
 void Translation::flat_variant(const ValuePlan& layout, const RawValue*& in, RawValue*& out) {
   const RawValue* payload_in = in + 1;
-  RawValue* const end = out + layout.flat.size();
+  RawValue* const end = out + layout.flat.count;
   const std::uint32_t which = in->u32();
-  in += layout.flat.size();
+  in += layout.flat.count;
   out->set_u32(which);
   RawValue* payload_out = out + 1;
   out = end;

@@ -109,6 +109,18 @@ bool is_channel(const types::Defined& type) noexcept {
 
 }  // namespace
 
+std::size_t parts(const types::Defined& type) noexcept {
+  return std::visit(Overloaded{
+                        [](const types::Record& t) { return t.fields.size(); },
+                        [](const types::Variant& t) { return t.cases.size(); },
+                        [](const types::Tuple& t) { return t.types.size(); },
+                        [](const types::Flags& t) { return t.names.size(); },
+                        [](const types::Enum& t) { return t.names.size(); },
+                        [](const auto&) { return std::size_t{1}; },
+                    },
+                    type);
+}
+
 void extend(TypeExtent& whole, const TypeExtent& part) noexcept {
   whole.size = std::min(whole.size + part.size, TypeExtent::kMaxSize + 1);
   whole.depth = std::max(whole.depth, std::min(part.depth + 1, TypeExtent::kMaxDepth + 1));

@@ -3,19 +3,18 @@
 // "Type Checking", CanonicalABI.md). Pure.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "wasmcloud/component/ast.h"
+#include "wasmcloud/component/canonical_abi.h"
 
 namespace wasmcloud::component {
 
@@ -195,24 +194,6 @@ struct ModuleType {
   const CoreExternType* find_export(std::string_view name) const noexcept;
 };
 
-// Bytes in linear memory. Saturates at kMaxBytes, far above what is valid.
-struct Layout {
-  static constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 40;
-  std::uint64_t size = 0;
-  std::uint32_t align = 1;
-  friend bool operator==(const Layout&, const Layout&) = default;
-};
-
-// The core values that a value is passed as, as far as they fit into registers (MAX_FLAT_PARAMS).
-struct FlatTypes {
-  static constexpr std::size_t kMax = 16;
-  bool fits = true;  // false: there are more than kMax; `types` holds none
-  std::uint8_t count = 0;
-  std::array<CoreValType::Code, kMax> types{};
-
-  std::span<const CoreValType::Code> span() const noexcept { return {types.data(), count}; }
-};
-
 // How large a type is when written out as a tree: limits on both keep every later walk short.
 struct TypeExtent {
   static constexpr std::uint32_t kMaxSize = 1'000'000;
@@ -301,6 +282,9 @@ class TypeArena {
   std::uint32_t next_resource_ = 0;
   std::uint32_t next_name_ = 1;
 };
+
+// How many parts the type lists: fields, cases, members, names; 1 if it has no list.
+std::size_t parts(const types::Defined& type) noexcept;
 
 // Adds a part to a whole: sizes add up, depths nest.
 void extend(TypeExtent& whole, const TypeExtent& part) noexcept;

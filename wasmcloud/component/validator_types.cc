@@ -57,6 +57,10 @@ std::optional<Primitive> primitive_of(const TypeArena& arena, ValType type) {
   return named == nullptr ? std::nullopt : std::optional(*named);
 }
 
+// Steps of the work budget for what a type lists: a name is checked and copied, a layout worked
+// out.
+constexpr std::uint64_t kPartSteps = 8;
+
 // keytype ::= bool | integers | char | string
 bool is_key(Primitive type) {
   return type != Primitive::f32 && type != Primitive::f64 && type != Primitive::error_context;
@@ -103,6 +107,7 @@ Result<> Checker::add_type(const ast::Type& type) {
 
 Result<TypeEntity> Checker::make_defined(const ast::DefinedType& type) {
   WC_TRY(types::Defined body, make_body(type));
+  WC_CHECK(budget_.spend(kPartSteps * parts(body)));
   const DefinedTypeId id = arena_.add(std::move(body));
   const TypeFacts& facts = arena_.facts(id);
   if (facts.layout64.size >= kMaxValueBytes) {
@@ -251,6 +256,7 @@ Result<TypeEntity> Checker::make_func(const ast::FuncType& type) {
   if (type.async) {
     WC_CHECK(require(features_.async, "an async function type"));
   }
+  WC_CHECK(budget_.spend(kPartSteps * type.params.size()));
   types::Func out{.async = type.async, .params = {}, .result = {}};
   Labels labels("function parameter", "parameter");
   for (const ast::Labelled& param : type.params) {

@@ -1,9 +1,10 @@
-// The canonical ABI's view of a type, worked out once: size, alignment, flat form and where each
-// part lies (CanonicalABI.md "Alignment", "Element Size", "Flattening"). Calls between guests and
-// calls with dynamic values walk it; functions bound to C++ types have the same figures at compile
-// time (abi.h). Internal to the module.
+// The canonical ABI's view of a type, put together once: size, alignment, flat form and where each
+// part lies. Calls between guests and calls with dynamic values walk it; functions bound to C++
+// types have the same at compile time (abi.h), by the same rules (canonical_abi.h). Internal to the
+// module.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -14,6 +15,8 @@
 
 #include "wasmcloud/base/result.h"
 #include "wasmcloud/component/abi.h"
+#include "wasmcloud/component/abi_flat.h"
+#include "wasmcloud/component/subtype.h"
 #include "wasmcloud/component/types.h"
 
 namespace wasmcloud::component {
@@ -54,7 +57,7 @@ struct ValuePlan {
   bool copyable = false;
   std::uint32_t size = 0;
   std::uint32_t align = 1;
-  std::vector<FlatType> flat;            // as far as kMaxFlatParams + 1: longer is spilled anyway
+  FlatTypes flat;
   std::vector<Part> parts;               // fields, members, cases
   const ValuePlan* element = nullptr;    // list, fixed_list
   std::uint32_t length = 0;              // fixed_list; enumeration and flags: how many names
@@ -71,26 +74,28 @@ struct FuncPlan {
   const ValuePlan* result = nullptr;
   bool params_spilled = false;  // through a pointer
   bool result_spilled = false;
-  // Of the core function that `canon lift` takes and of the one that `canon lower` makes.
-  std::vector<FlatType> lift_params, lift_results, lower_params, lower_results;
+  FlatSignature lifted;   // of the core function that `canon lift` takes
+  FlatSignature lowered;  // of the one that `canon lower` makes
+
+  // How many core values a call of the lifted function needs room for.
+  std::size_t lifted_values() const noexcept {
+    return std::max({std::size_t{1}, lifted.params.size(), lifted.results.size()});
+  }
 };
 
-// Owns plans and plans; addresses stay.
+// Owns plans; their addresses stay.
 class PlanTable {
  public:
-  // `unsupported` for what needs the asynchronous runtime (streams, futures, error contexts).
-  Result<const ValuePlan*> layout(const TypeArena& arena, const ResourceIndexer& resources,
-                                  ValType type);
+  // Of a function that has been validated. `unsupported` for what needs the asynchronous runtime
+  // (streams, futures, error contexts), `invalid` for parameters beyond kMaxValueBytes in all,
+  // `exhausted` when `budget` is.
   Result<const FuncPlan*> plan(const TypeArena& arena, const ResourceIndexer& resources,
-                               const types::Func& func);
+                               const types::Func& func, WorkBudget& budget);
 
  private:
-  Result<ValuePlan> build(const TypeArena& arena, const ResourceIndexer& resources,
-                          const types::Defined& type);
-  Result<ValuePlan> build_sequence(const TypeArena& arena, const ResourceIndexer& resources,
-                                   const std::vector<ValType>& types);
-  Result<ValuePlan> build_variant(const TypeArena& arena, const ResourceIndexer& resources,
-                                  const std::vector<std::optional<ValType>>& cases);
+  class Builder;
+
+  const ValuePlan* keep(ValuePlan plan) { return &values_.emplace_back(std::move(plan)); }
 
   std::deque<ValuePlan> values_;
   std::deque<FuncPlan> plans_;
