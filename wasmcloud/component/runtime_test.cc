@@ -373,6 +373,36 @@ TEST(Runtime, DynamicCallRefusesValuesOfAnotherType) {
   EXPECT_EQ(outcome.error().kind(), ErrorKind::invalid);
 }
 
+// Gives out lists and text that are none: `f` returns its argument as the address of the result.
+constexpr const char* kBadPointers = R"((component
+  (core module $m
+    (memory (export "memory") 1)
+    (data (i32.const 64) "\ff\ff\ff\ff\01\00\00\00\ff\ff\ff\ff\00\00\00\40")
+    (func (export "f") (param i32) (result i32) local.get 0))
+  (core instance $i (instantiate $m))
+  (alias core export $i "memory" (core memory $memory))
+  (func (export "numbers") (param "at" u32) (result (list u32))
+    (canon lift (core func $i "f") (memory $memory)))
+  (func (export "text") (param "at" u32) (result string)
+    (canon lift (core func $i "f") (memory $memory) string-encoding=utf16))))";
+
+template <typename T>
+std::string why_not(const char* function, std::uint32_t at) {
+  const Host host;
+  const auto result = Running(kBadPointers, host).call<T>(function, at);
+  return result ? "" : result.error().message();
+}
+
+// CanonicalABI.md, "Loading": a length is tested first, then the alignment, then the bounds.
+TEST(Runtime, PointerWithTwoFaultsIsRefusedForTheFirst) {
+  using Numbers = std::vector<std::uint32_t>;
+  EXPECT_EQ(why_not<Numbers>("numbers", 0xffffffff), "return pointer not aligned");
+  EXPECT_EQ(why_not<Numbers>("numbers", 0xfffffffc), "pointer out of bounds of memory");
+  EXPECT_EQ(why_not<Numbers>("numbers", 64), "list pointer is not aligned");
+  EXPECT_EQ(why_not<Numbers>("numbers", 72), "list pointer/length out of bounds of memory");
+  EXPECT_EQ(why_not<std::string>("text", 64), "string pointer not aligned to 2");
+}
+
 TEST(Runtime, PoolThatIsFullIsExhausted) {
   const Host host;
   EngineConfig config;
