@@ -403,6 +403,39 @@ TEST(Runtime, PointerWithTwoFaultsIsRefusedForTheFirst) {
   EXPECT_EQ(why_not<std::string>("text", 64), "string pointer not aligned to 2");
 }
 
+// An unpaired surrogate, and then an option that is neither none nor some.
+constexpr const char* kTwoFaults = R"((component
+  (component $B
+    (core module $m (memory (export "memory") 1)
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024)
+      (func (export "f") (param i32 i32 i32 i32)))
+    (core instance $i (instantiate $m))
+    (alias core export $i "memory" (core memory $memory))
+    (alias core export $i "realloc" (core func $realloc))
+    (func (export "f") (param "t" string) (param "o" (option u32))
+      (canon lift (core func $i "f") (memory $memory) (realloc $realloc))))
+  (instance $b (instantiate $B))
+  (component $A
+    (import "f" (func $f (param "t" string) (param "o" (option u32))))
+    (core module $libc (memory (export "memory") 1) (data (i32.const 64) "\00\d8"))
+    (core instance $libc (instantiate $libc))
+    (alias core export $libc "memory" (core memory $memory))
+    (core func $f-core (canon lower (func $f) (memory $memory) string-encoding=utf16))
+    (core module $m (import "g" "f" (func $f (param i32 i32 i32 i32)))
+      (func (export "f") (call $f (i32.const 64) (i32.const 1) (i32.const 7) (i32.const 0))))
+    (core instance $i (instantiate $m (with "g" (instance (export "f" (func $f-core))))))
+    (func (export "f") (canon lift (core func $i "f"))))
+  (instance $a (instantiate $A (with "f" (func $b "f"))))
+  (alias export $a "f" (func $f))
+  (export "run" (func $f))))";
+
+TEST(Runtime, CallBetweenGuestsTellsTheFirstFaultOfItsArguments) {
+  const Host host;
+  const auto result = Running(kTwoFaults, host).call<void>("run");
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().message(), "unpaired surrogate found in a utf-16 string");
+}
+
 TEST(Runtime, PoolThatIsFullIsExhausted) {
   const Host host;
   EngineConfig config;
