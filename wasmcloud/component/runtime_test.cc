@@ -436,6 +436,44 @@ TEST(Runtime, CallBetweenGuestsTellsTheFirstFaultOfItsArguments) {
   EXPECT_EQ(result.error().message(), "unpaired surrogate found in a utf-16 string");
 }
 
+// Gives an empty text, which it says is UTF-16, to a guest that counts the calls of its realloc.
+constexpr const char* kEmptyText = R"((component
+  (component $B
+    (core module $m (memory (export "memory") 1)
+      (global $calls (mut i32) (i32.const 0))
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+        (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+        i32.const 1024)
+      (func (export "f") (param i32 i32) (result i32) global.get $calls))
+    (core instance $i (instantiate $m))
+    (alias core export $i "memory" (core memory $memory))
+    (alias core export $i "realloc" (core func $realloc))
+    (func (export "f") (param "t" string) (result u32)
+      (canon lift (core func $i "f") (memory $memory) (realloc $realloc) string-encoding=latin1+utf16)))
+  (instance $b (instantiate $B))
+  (component $A
+    (import "f" (func $f (param "t" string) (result u32)))
+    (core module $libc (memory (export "memory") 1))
+    (core instance $libc (instantiate $libc))
+    (alias core export $libc "memory" (core memory $memory))
+    (core func $f-core (canon lower (func $f) (memory $memory) string-encoding=latin1+utf16))
+    (core module $m (import "g" "f" (func $f (param i32 i32) (result i32)))
+      (func (export "f") (result i32) (call $f (i32.const 64) (i32.const 0x80000000))))
+    (core instance $i (instantiate $m (with "g" (instance (export "f" (func $f-core))))))
+    (func (export "f") (result u32) (canon lift (core func $i "f"))))
+  (instance $a (instantiate $A (with "f" (func $b "f"))))
+  (alias export $a "f" (func $f))
+  (export "run" (func $f))))";
+
+// store_probably_utf16_to_latin1_or_utf16: what turns out to be Latin-1 is always given back by
+// half.
+TEST(Runtime, EmptyTaggedTextIsCutAsAnyOther) {
+  const Host host;
+  const auto calls = Running(kEmptyText, host).call<std::uint32_t>("run");
+  ASSERT_TRUE(calls) << calls.error().describe();
+  EXPECT_EQ(*calls, 2U);
+}
+
 TEST(Runtime, PoolThatIsFullIsExhausted) {
   const Host host;
   EngineConfig config;
