@@ -68,6 +68,10 @@ set(CMAKE_REQUIRED_LIBRARIES "${WC_WASMTIME_LIBRARY}" Threads::Threads ${CMAKE_D
 check_c_source_compiles("
   void wc_pooling_allocation_config_pagemap_scan_auto(void*);
   int main(void) { wc_pooling_allocation_config_pagemap_scan_auto(0); return 0; }" WC_WASMTIME_HAS_PAGEMAP_SCAN)
+# One from elsewhere may lack Wasmtime's own component API, which only a test and a benchmark use.
+check_c_source_compiles("
+  void wasmtime_component_delete(void*);
+  int main(void) { wasmtime_component_delete(0); return 0; }" WC_WASMTIME_HAS_COMPONENT_API)
 unset(CMAKE_REQUIRED_LIBRARIES)
 if(WC_WASMTIME_HAS_PAGEMAP_SCAN)
   target_compile_definitions(wc_wasmtime INTERFACE WC_WASMTIME_HAS_PAGEMAP_SCAN)

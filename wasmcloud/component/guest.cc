@@ -11,6 +11,23 @@ namespace {
 // Strings and lists beyond this are refused (section 4.1 of the fact sheet).
 constexpr std::uint64_t kMaxBytes = (1ULL << 31U) - 1;
 
+// Of an area that may not be used as a `what`. Lists and strings have a length that may be wrong,
+// arguments and results only a pointer.
+void refuse_bounds(Guest& guest, std::string_view what) {
+  const bool has_length = what == "list" || what == "string";
+  guest.fail_trap(has_length ? fmt::format("{} pointer/length out of bounds of memory", what)
+                             : "pointer out of bounds of memory",
+                  fmt::format("{} content out-of-bounds", what));
+}
+
+void refuse_alignment(Guest& guest, std::string_view what) {
+  guest.fail_trap(what == "list"       ? "list pointer is not aligned"
+                  : what == "string"   ? "string pointer not aligned to 2"
+                  : what == "argument" ? "pointer not aligned"
+                                       : "return pointer not aligned",
+                  "unaligned pointer");
+}
+
 }  // namespace
 
 Guest::Guest(Store& store, const CanonicalOptions& options, Boundary boundary) noexcept
@@ -52,13 +69,11 @@ std::span<std::uint8_t> Guest::bytes(std::uint32_t pointer, std::uint64_t size, 
   if (base_ == nullptr) {
     refresh();
   }
-  if (size > kMaxBytes || pointer > size_ || size > size_ - pointer) [[unlikely]] {
-    fail_trap(fmt::format("{} pointer/length out of bounds of memory", what),
-              fmt::format("{} content out-of-bounds", what));
-    return {};
-  }
-  if ((pointer & (align - 1)) != 0) [[unlikely]] {
-    fail_trap(fmt::format("{} pointer is not aligned", what), "unaligned pointer");
+  const bool aligned = (pointer & (align - 1)) == 0;
+  const bool inside = size <= kMaxBytes && pointer <= size_ && size <= size_ - pointer;
+  if (!aligned || !inside) [[unlikely]] {
+    // In the order of the specification: size, alignment, bounds.
+    size > kMaxBytes || aligned ? refuse_bounds(*this, what) : refuse_alignment(*this, what);
     return {};
   }
   return {base_ + pointer, static_cast<std::size_t>(size)};

@@ -373,6 +373,107 @@ TEST(Runtime, DynamicCallRefusesValuesOfAnotherType) {
   EXPECT_EQ(outcome.error().kind(), ErrorKind::invalid);
 }
 
+// Gives out lists and text that are none: `f` returns its argument as the address of the result.
+constexpr const char* kBadPointers = R"((component
+  (core module $m
+    (memory (export "memory") 1)
+    (data (i32.const 64) "\ff\ff\ff\ff\01\00\00\00\ff\ff\ff\ff\00\00\00\40")
+    (func (export "f") (param i32) (result i32) local.get 0))
+  (core instance $i (instantiate $m))
+  (alias core export $i "memory" (core memory $memory))
+  (func (export "numbers") (param "at" u32) (result (list u32))
+    (canon lift (core func $i "f") (memory $memory)))
+  (func (export "text") (param "at" u32) (result string)
+    (canon lift (core func $i "f") (memory $memory) string-encoding=utf16))))";
+
+template <typename T>
+std::string why_not(const char* function, std::uint32_t at) {
+  const Host host;
+  const auto result = Running(kBadPointers, host).call<T>(function, at);
+  return result ? "" : result.error().message();
+}
+
+// CanonicalABI.md, "Loading": a length is tested first, then the alignment, then the bounds.
+TEST(Runtime, PointerWithTwoFaultsIsRefusedForTheFirst) {
+  using Numbers = std::vector<std::uint32_t>;
+  EXPECT_EQ(why_not<Numbers>("numbers", 0xffffffff), "return pointer not aligned");
+  EXPECT_EQ(why_not<Numbers>("numbers", 0xfffffffc), "pointer out of bounds of memory");
+  EXPECT_EQ(why_not<Numbers>("numbers", 64), "list pointer is not aligned");
+  EXPECT_EQ(why_not<Numbers>("numbers", 72), "list pointer/length out of bounds of memory");
+  EXPECT_EQ(why_not<std::string>("text", 64), "string pointer not aligned to 2");
+}
+
+// An unpaired surrogate, and then an option that is neither none nor some.
+constexpr const char* kTwoFaults = R"((component
+  (component $B
+    (core module $m (memory (export "memory") 1)
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024)
+      (func (export "f") (param i32 i32 i32 i32)))
+    (core instance $i (instantiate $m))
+    (alias core export $i "memory" (core memory $memory))
+    (alias core export $i "realloc" (core func $realloc))
+    (func (export "f") (param "t" string) (param "o" (option u32))
+      (canon lift (core func $i "f") (memory $memory) (realloc $realloc))))
+  (instance $b (instantiate $B))
+  (component $A
+    (import "f" (func $f (param "t" string) (param "o" (option u32))))
+    (core module $libc (memory (export "memory") 1) (data (i32.const 64) "\00\d8"))
+    (core instance $libc (instantiate $libc))
+    (alias core export $libc "memory" (core memory $memory))
+    (core func $f-core (canon lower (func $f) (memory $memory) string-encoding=utf16))
+    (core module $m (import "g" "f" (func $f (param i32 i32 i32 i32)))
+      (func (export "f") (call $f (i32.const 64) (i32.const 1) (i32.const 7) (i32.const 0))))
+    (core instance $i (instantiate $m (with "g" (instance (export "f" (func $f-core))))))
+    (func (export "f") (canon lift (core func $i "f"))))
+  (instance $a (instantiate $A (with "f" (func $b "f"))))
+  (alias export $a "f" (func $f))
+  (export "run" (func $f))))";
+
+TEST(Runtime, CallBetweenGuestsTellsTheFirstFaultOfItsArguments) {
+  const Host host;
+  const auto result = Running(kTwoFaults, host).call<void>("run");
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().message(), "unpaired surrogate found in a utf-16 string");
+}
+
+// Gives an empty text, which it says is UTF-16, to a guest that counts the calls of its realloc.
+constexpr const char* kEmptyText = R"((component
+  (component $B
+    (core module $m (memory (export "memory") 1)
+      (global $calls (mut i32) (i32.const 0))
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+        (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+        i32.const 1024)
+      (func (export "f") (param i32 i32) (result i32) global.get $calls))
+    (core instance $i (instantiate $m))
+    (alias core export $i "memory" (core memory $memory))
+    (alias core export $i "realloc" (core func $realloc))
+    (func (export "f") (param "t" string) (result u32)
+      (canon lift (core func $i "f") (memory $memory) (realloc $realloc) string-encoding=latin1+utf16)))
+  (instance $b (instantiate $B))
+  (component $A
+    (import "f" (func $f (param "t" string) (result u32)))
+    (core module $libc (memory (export "memory") 1))
+    (core instance $libc (instantiate $libc))
+    (alias core export $libc "memory" (core memory $memory))
+    (core func $f-core (canon lower (func $f) (memory $memory) string-encoding=latin1+utf16))
+    (core module $m (import "g" "f" (func $f (param i32 i32) (result i32)))
+      (func (export "f") (result i32) (call $f (i32.const 64) (i32.const 0x80000000))))
+    (core instance $i (instantiate $m (with "g" (instance (export "f" (func $f-core))))))
+    (func (export "f") (result u32) (canon lift (core func $i "f"))))
+  (instance $a (instantiate $A (with "f" (func $b "f"))))
+  (alias export $a "f" (func $f))
+  (export "run" (func $f))))";
+
+// store_probably_utf16_to_latin1_or_utf16: what turns out to be Latin-1 is always given back by
+// half.
+TEST(Runtime, EmptyTaggedTextIsCutAsAnyOther) {
+  const Host host;
+  const auto calls = Running(kEmptyText, host).call<std::uint32_t>("run");
+  ASSERT_TRUE(calls) << calls.error().describe();
+  EXPECT_EQ(*calls, 2U);
+}
+
 TEST(Runtime, PoolThatIsFullIsExhausted) {
   const Host host;
   EngineConfig config;

@@ -244,7 +244,7 @@ Guest::Lowered lower_tagged(Guest& guest, StringSource& source) {
     return {target.pointer(), target.written() / 2 | kUtf16Tag};
   }
   target.narrow();
-  target.trim(1);
+  target.resize(target.written(), 1);  // also when there was nothing to cut
   return {target.pointer(), target.written()};
 }
 

@@ -110,6 +110,9 @@ std::uint32_t Translation::handle(const ValuePlan& layout, std::uint32_t index) 
 }
 
 void Translation::flat(const ValuePlan& layout, const RawValue*& in, RawValue*& out) {
+  if (failed()) {
+    return;  // nobody reads what has not been written, and the first failure is the one to tell
+  }
   switch (layout.kind) {
     case Kind::sequence:
       for (const ValuePlan::Part& part : layout.parts) {
@@ -126,8 +129,7 @@ void Translation::flat(const ValuePlan& layout, const RawValue*& in, RawValue*& 
       break;
     case Kind::string:
     case Kind::list: {
-      const Guest::Lowered lowered =
-          failed() ? Guest::Lowered{} : pair(layout, in[0].u32(), in[1].u32());
+      const Guest::Lowered lowered = pair(layout, in[0].u32(), in[1].u32());
       in += 2;
       (out++)->set_u32(lowered.pointer);
       (out++)->set_u32(lowered.length);
