@@ -12,7 +12,7 @@
 namespace wasmcloud::wit {
 
 struct PrintLimits {
-  std::uint64_t types = 2'000'000;  // mentioned, with each part of those without a name
+  std::uint64_t types = 500'000;  // mentioned, with each part of those without a name
 };
 
 // One file: the main package, then the others as `package a:b { ... }`. Resolving it gives the same
