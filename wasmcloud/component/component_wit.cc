@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -149,6 +150,16 @@ class Decoder {
     return found->second;
   }
 
+  Result<> claim(wit::PackageId package, const std::string& member) {
+    if (!members_.emplace(package, canonical_name(member)).second) {
+      return Error(ErrorKind::unsupported,
+                   "package `{}` has another interface or world `{}`, or one that differs only in "
+                   "case",
+                   draft_[package].full_name(), member);
+    }
+    return {};
+  }
+
   // The interface of that name, with what this mention of it says.
   Result<wit::InterfaceId> mention(const std::string& name, InstanceTypeId type) {
     WC_CHECK(budget_.spend(4 + name.size() / 16));
@@ -157,6 +168,7 @@ class Decoder {
     if (known == interfaces_.end()) {
       WC_TRY(InterfaceName parts, interface_name(name));
       WC_TRY(const wit::PackageId package, this->package(std::move(parts.package)));
+      WC_CHECK(claim(package, parts.interface));
       interfaces_.emplace(name, next);
       draft_.interfaces.push_back(
           {.interface = {.name = std::move(parts.interface), .package = package}, .scope = {}});
@@ -195,11 +207,8 @@ class Decoder {
   Result<> world(std::string name, wit::PackageId package, const Items& imports,
                  const Items& exports) {
     const wit::WorldId id{static_cast<std::uint32_t>(draft_.worlds.size())};
-    const std::string full_name = draft_[package].full_name_of(name);
-    WC_CHECK(budget_.spend(4 + full_name.size() / 16));
-    if (!worlds_.emplace(full_name, id).second) {
-      return Error(ErrorKind::unsupported, "the world is there twice");
-    }
+    WC_CHECK(budget_.spend(4 + name.size() / 16));
+    WC_CHECK(claim(package, name));
     draft_.worlds.push_back({.world = {.name = std::move(name), .package = package},
                              .scope = {},
                              .exported_functions = {}});
@@ -274,7 +283,7 @@ class Decoder {
   WitTypes types_;
   ByName<wit::PackageId> packages_;
   ByName<wit::InterfaceId> interfaces_;
-  ByName<wit::WorldId> worlds_;
+  std::set<std::pair<wit::PackageId, std::string>> members_;  // by canonical names
 };
 
 enum class Form : std::uint8_t { component, package, package_as_one };

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ using ByName = std::map<std::string, Id, std::less<>>;
 struct DraftScope {
   ByName<wit::TypeId> types;
   ByName<wit::FunctionId> functions;  // of a world those that it imports
+  std::set<std::string> canonical;    // names of both, as canonical_name() has them
 };
 
 struct DraftInterface {

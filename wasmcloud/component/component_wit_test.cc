@@ -323,6 +323,14 @@ TEST(WitOf, TypesMustHaveANameWhereTheyAreMentioned) {
             "WIT wants it");
 }
 
+TEST(WitOf, TypesThatNeedNoNameAreWrittenOut) {
+  const std::string text = text_of_wat(R"((component
+      (import "a:b/i" (instance $i (type $l (list u8)) (export "t" (type (eq $l)))))
+      (alias export $i "t" (type $t))
+      (import "f" (func (param "x" $t)))))");
+  EXPECT_TRUE(text.contains("import f: func(x: list<u8>);")) << text;
+}
+
 TEST(WitOf, TypesWithinAWorldCannotBeUsedElsewhere) {
   EXPECT_EQ(text_of_wat(R"((component
                 (import "a" (instance $i (export "r" (type (sub resource)))))
@@ -351,6 +359,18 @@ TEST(WitOf, AnInterfaceMustSayTheSameEverywhere) {
             "elsewhere");
 }
 
+TEST(WitOf, NamesDifferByMoreThanCase) {
+  EXPECT_EQ(text_of_wat(R"((component (import "a:b/i" (instance (export "f" (func))))
+                (import "g" (func $g))
+                (instance $i (export "F" (func $g)))
+                (export "a:b/i" (instance $i))))"),
+            "export `a:b/i`: interface `a:b/i`: function `F`: another name here differs only in "
+            "case, which is the same in WIT");
+  EXPECT_EQ(text_of_wat(R"((component (import "root:component/root" (instance))))"),
+            "import `root:component/root`: package `root:component` has another interface or world "
+            "`root`, or one that differs only in case");
+}
+
 TEST(WitOf, InterfacesCannotUseEachOther) {
   EXPECT_EQ(text_of_wat(R"((component
         (import "a:b/i" (instance $i (export "r" (type (sub resource)))))
@@ -366,7 +386,7 @@ TEST(WitOf, InterfacesCannotUseEachOther) {
 
 TEST(WitOf, LimitsHold) {
   const Raw bytes = testing::check(R"((component (import "a:b/i" (instance
-      (export "a" (type $a (eq u8))) (export "b" (type $b (eq $a))) (export "c" (type (eq $b)))))))")
+      (type $u u8) (export "a" (type $a (eq $u))) (export "b" (type $b (eq $a))) (export "c" (type (eq $b)))))))")
                         .bytes;
   EXPECT_EQ(text_of(bytes, {.type_depth = 2}), "types are nested more than 2 deep");
   const auto few = wit_of(bytes, {.steps = 10});

@@ -39,6 +39,8 @@ class WitTypes {
 
   Result<> enter(wit::Owner owner, const DraftScope& scope);
   DraftScope& scope();
+  // Names that differ in case alone are the same in WIT.
+  Result<> claim(std::string_view name);
   Result<wit::Function> make_function(const NamedEntity& item, FuncTypeId type);
   Result<> place(wit::Function& function, std::string_view name);
   Result<wit::TypeId> mention_again(wit::TypeId known, const NamedEntity& item,
