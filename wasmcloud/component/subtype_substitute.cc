@@ -224,26 +224,31 @@ Result<std::vector<NamedEntity>> Substitution::apply(const std::vector<NamedEnti
   for (const NamedEntity& item : list) {
     WC_CHECK(budget_->spend(8 + item.name.size() / 16));
     WC_TRY(Entity entity, apply(item.entity));
-    out.push_back({item.name, entity});
+    out.push_back({item.name, entity, item.attributes});
   }
   return out;
 }
 
 Result<TypeEntity> Substitution::apply(const TypeEntity& type) {
   TypeEntity out = type;
+  bool changed = false;
   if (auto* resource = std::get_if<ResourceId>(&out.type)) {
-    bool changed = false;
+    if (out.former_name) {
+      ResourceId former = *resource;
+      apply_resource(former, *out.former_name, changed);
+    }
     apply_resource(*resource, out.name, changed);
     return out;
   }
-  return std::visit(Overloaded{
-                        [&](ResourceId) -> Result<TypeEntity> { return type; },
-                        [&](auto of) -> Result<TypeEntity> {
-                          WC_TRY(auto changed, apply(of));
-                          return TypeEntity{changed};
-                        },
-                    },
-                    type.type);
+  if (out.former) {
+    WC_TRY(*out.former, apply(*out.former));
+  }
+  WC_TRY(out.type, std::visit(Overloaded{
+                                  [](ResourceId of) -> Result<decltype(out.type)> { return of; },
+                                  [&](auto of) -> Result<decltype(out.type)> { return apply(of); },
+                              },
+                              type.type));
+  return out;
 }
 
 Result<ValType> Substitution::apply(ValType type) {
@@ -362,7 +367,8 @@ bool same(const Entity& a, const Entity& b) {
          std::visit(Overloaded{
                         [&](const TypeEntity& t) {
                           const auto& u = std::get<TypeEntity>(b);
-                          return t.type == u.type && t.name == u.name;
+                          return t.type == u.type && t.name == u.name && t.former == u.former &&
+                                 t.former_name == u.former_name;
                         },
                         [&]<typename T>(const T& t) { return t == std::get<T>(b); },
                     },

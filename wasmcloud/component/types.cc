@@ -203,12 +203,15 @@ DefinedTypeId TypeArena::add(types::Defined type) {
   facts.flat = compute_flat(*this, type);
   bodies_.push_back(std::move(type));
   body_facts_.push_back(facts);
+  const auto id = static_cast<DefinedTypeId>(defined_.size());
   defined_.push_back(static_cast<std::uint32_t>(bodies_.size() - 1));
-  return static_cast<DefinedTypeId>(defined_.size() - 1);
+  formers_.push_back(id);
+  return id;
 }
 
 DefinedTypeId TypeArena::add_name(DefinedTypeId id) {
   defined_.push_back(body(id));
+  formers_.push_back(id);
   return static_cast<DefinedTypeId>(defined_.size() - 1);
 }
 

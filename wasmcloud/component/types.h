@@ -137,14 +137,25 @@ struct TypeEntity {
   // resource. (A ValType here is never a bare Primitive, always a DefinedTypeId.)
   std::variant<ValType, FuncTypeId, InstanceTypeId, ComponentTypeId, ResourceId> type;
   ResourceName name{};  // of a resource only
+  // What it went by before it got this name, if that is known: of a value type, and of a resource.
+  // Says what a `use` of WIT is a use of; of no meaning for validity.
+  std::optional<DefinedTypeId> former{};
+  std::optional<ResourceName> former_name{};
 };
 
 using Entity = std::variant<ModuleTypeId, FuncTypeId, TypeEntity, ComponentTypeId, InstanceTypeId,
                             ValType /* a value */>;
 
+// What may be attached to a name, as it is written.
+struct ExternAttributes {
+  std::optional<std::string> implements;
+  std::optional<std::string> external_id;
+};
+
 struct NamedEntity {
   std::string name;
   Entity entity;
+  std::shared_ptr<const ExternAttributes> attributes{};  // null: none, as nearly always
 };
 
 // Positions of a list's entries in the order of their names.
@@ -240,6 +251,12 @@ class TypeArena {
   // body.
   DefinedTypeId add_name(DefinedTypeId id);
 
+  // The name of which this one was made; none for a type that has its first.
+  std::optional<DefinedTypeId> former(DefinedTypeId id) const {
+    const DefinedTypeId former = formers_[index(id)];
+    return former == id ? std::nullopt : std::optional(former);
+  }
+
   ResourceName add_resource_name() { return ResourceName{next_name_++}; }
 
   // The same for all names of a type, and only for these.
@@ -269,6 +286,7 @@ class TypeArena {
   }
 
   std::vector<std::uint32_t> defined_;  // the body of each DefinedTypeId
+  std::vector<DefinedTypeId> formers_;  // the former name of each, or itself
   std::deque<types::Defined> bodies_;
   std::deque<TypeFacts> body_facts_;
   std::deque<types::Func> funcs_;

@@ -72,6 +72,8 @@ struct Scope {
   void define(ResourceId resource, bool local);
 };
 
+std::shared_ptr<const ExternAttributes> attributes_of(const ast::ExternName& name);
+
 // The options of a canonical definition, checked for form and for core types.
 struct CanonOptions {
   bool memory = false;

@@ -75,6 +75,15 @@ Result<> check_method(const TypeArena& arena, const types::Func& func, const Nam
 
 }  // namespace
 
+std::shared_ptr<const ExternAttributes> attributes_of(const ast::ExternName& name) {
+  if (!name.implements && !name.external_id) {
+    return nullptr;
+  }
+  return std::make_shared<const ExternAttributes>(ExternAttributes{
+      .implements = name.implements.transform([](auto it) { return std::string(it); }),
+      .external_id = name.external_id.transform([](auto it) { return std::string(it); })});
+}
+
 void Scope::define(ResourceId resource, bool local) {
   defined_resources.emplace(resource, local);
   defined_order.push_back(resource);
@@ -95,10 +104,12 @@ void Checker::push(const Entity& entity) {
 // The same type under a name of its own.
 TypeEntity Checker::rename(const TypeEntity& type) {
   if (const auto* value = std::get_if<ValType>(&type.type)) {
-    return TypeEntity{ValType(arena_.add_name(std::get<DefinedTypeId>(value->rep)))};
+    const auto former = std::get<DefinedTypeId>(value->rep);
+    return TypeEntity{.type = ValType(arena_.add_name(former)), .former = former};
   }
   TypeEntity out = type;
   if (std::holds_alternative<ResourceId>(type.type)) {
+    out.former_name = type.name;
     out.name = arena_.add_resource_name();
   }
   return out;
@@ -233,7 +244,7 @@ Result<> Checker::add_entity(const ast::ExternName& name, ExternKind kind, Entit
   WC_CHECK(check_visible(kind, entity, referenced));
   WC_CHECK(check_name(name, kind, entity, names));
   auto& list = import ? spaces().imports : spaces().exports;
-  list.push_back({std::string(name.name), entity});
+  list.push_back({std::string(name.name), entity, attributes_of(name)});
   return {};
 }
 

@@ -15,6 +15,19 @@ std::uint64_t cost(const CoreExternType& type) {
   return 12 + (func == nullptr ? 0 : 2 * (func->params.size() + func->results.size()));
 }
 
+// A list gives no new names: what it exports went by the same one before.
+void remember_name(Entity& entity) {
+  auto* const type = std::get_if<TypeEntity>(&entity);
+  if (type == nullptr) {
+    return;
+  }
+  if (const auto* const value = std::get_if<ValType>(&type->type)) {
+    type->former = std::get<DefinedTypeId>(value->rep);
+  } else if (std::holds_alternative<ResourceId>(type->type)) {
+    type->former_name = type->name;
+  }
+}
+
 }  // namespace
 
 Result<> Checker::define(const ast::CoreInstance& instance) {
@@ -125,9 +138,10 @@ Result<> Checker::bundle(const std::vector<ast::InlineExport>& exports) {
   for (const ast::InlineExport& export_ : exports) {
     offset_ = export_.name.offset;
     WC_CHECK(budget_.spend());
-    WC_TRY(const Entity item, item_at(export_.item));
+    WC_TRY(Entity item, item_at(export_.item));
     WC_CHECK(check_name(export_.name, ExternKind::export_, item, names));
-    made.exports.push_back({std::string(export_.name.name), item});
+    remember_name(item);
+    made.exports.push_back({std::string(export_.name.name), item, attributes_of(export_.name)});
   }
   spaces().instances.push_back(arena_.add(std::move(made)));
   return check_extent(arena_.extent(spaces().instances.back()));

@@ -1,4 +1,5 @@
-// wash inspect FILE: what a component imports and exports.
+// wash inspect FILE: what a component imports and exports, or with --wit its WIT.
+#include <filesystem>
 #include <string_view>
 #include <vector>
 
@@ -6,11 +7,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "wasmcloud/component/component_wit.h"
 #include "wasmcloud/component/decoder.h"
 #include "wasmcloud/component/types.h"
 #include "wasmcloud/component/validator.h"
 #include "wasmcloud/wash/command.h"
 #include "wasmcloud/wash/component_file.h"
+#include "wasmcloud/wit/graph_syntax.h"
 
 namespace wasmcloud::wash {
 namespace {
@@ -142,6 +145,25 @@ nlohmann::ordered_json json_of(const std::vector<Item>& items) {
   return list;
 }
 
+// "ghcr.io/wasmcloud/components/hello:0.1.0": a host with a dot or a port, and a path; or a scheme.
+bool looks_like_reference(std::string_view target) {
+  const std::string_view host = target.substr(0, target.find('/'));
+  const bool has_host = host.size() < target.size() && !host.starts_with('.') &&
+                        (host.contains('.') || host.contains(':') || host == "localhost");
+  return has_host || target.contains("://");
+}
+
+Result<> check_target(const std::string& target) {
+  std::error_code error;
+  if (looks_like_reference(target) && !std::filesystem::exists(target, error)) {
+    return Error(ErrorKind::unsupported,
+                 "{}: there is no such file, and wash does not pull from registries yet: pull it "
+                 "with another tool, and name the file",
+                 target);
+  }
+  return {};
+}
+
 class InspectCommand final : public Command {
  public:
   Summary summary() const override {
@@ -152,11 +174,14 @@ class InspectCommand final : public Command {
 
   void declare(CLI::App& app) override {
     app.add_option("file", file_, "The component: a .wasm file")->type_name("FILE");
+    app.add_flag("--wit,--world", wit_, "Print its WIT: the world, and the packages it uses")
+        ->disable_flag_override();
   }
 
   Result<> prepare() override { return {}; }
 
   Result<int> execute(const Output& output) override {
+    WC_CHECK(check_target(file_));
     WC_TRY(const std::vector<std::uint8_t> bytes, read_component_file(file_));
     WC_TRY(const auto syntax, component::decode(bytes),
            "{}: is not a well-formed component: it may have been cut short or damaged, build or "
@@ -166,23 +191,40 @@ class InspectCommand final : public Command {
            "{}: is not a valid component: build it with current tools (wasm-tools validate tells "
            "their view)",
            file_);
-    const auto imports = items_of(validated->arena, validated->root.imports);
-    const auto exports = items_of(validated->arena, validated->root.exports);
-    const std::string text = fmt::format("{}: component, {}\n{}{}", file_, human_size(bytes.size()),
-                                         text_of("Imports", imports), text_of("Exports", exports));
-    const nlohmann::ordered_json json{
-        {"kind", "component"},
-        {"file", file_},
-        {"size", bytes.size()},
-        {"imports", names_of(imports)},
-        {"exports", names_of(exports)},
-        {"items", {{"imports", json_of(imports)}, {"exports", json_of(exports)}}}};
-    output.success(std::string_view(text).substr(0, text.size() - 1), json);
+    if (wit_) {
+      return show_wit(output, *syntax, *validated);
+    }
+    show(output, *validated, bytes.size());
     return kSuccess;
   }
 
  private:
+  Result<int> show_wit(const Output& output, const component::ast::Component& syntax,
+                       const component::Validated& validated) const {
+    WC_TRY(const wit::Graph graph, component::wit_of(syntax, validated),
+           "{}: has no WIT that could be shown", file_);
+    WC_TRY(const std::string text, wit::print(graph), "{}: writing out its WIT", file_);
+    output.success(std::string_view(text).substr(0, text.size() - 1), {{"wit", text}});
+    return kSuccess;
+  }
+
+  void show(const Output& output, const component::Validated& validated, std::size_t size) const {
+    const auto imports = items_of(validated.arena, validated.root.imports);
+    const auto exports = items_of(validated.arena, validated.root.exports);
+    const std::string text = fmt::format("{}: component, {}\n{}{}", file_, human_size(size),
+                                         text_of("Imports", imports), text_of("Exports", exports));
+    const nlohmann::ordered_json json{
+        {"kind", "component"},
+        {"file", file_},
+        {"size", size},
+        {"imports", names_of(imports)},
+        {"exports", names_of(exports)},
+        {"items", {{"imports", json_of(imports)}, {"exports", json_of(exports)}}}};
+    output.success(std::string_view(text).substr(0, text.size() - 1), json);
+  }
+
   std::string file_;
+  bool wit_ = false;
 };
 
 }  // namespace

@@ -276,6 +276,41 @@ TEST(InspectStore, AsJsonHasNamesAndDetails) {
   EXPECT_EQ(shown["items"]["exports"][1], (json{{"name", "log-again"}, {"kind", "function"}}));
 }
 
+TEST_F(Inspect, ShowsTheWitOfAComponent) {
+  const std::string file = write("empty.wasm", kEmptyComponent);
+  const Ended ended = wash({"inspect", "--wit", file});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(ended.out, "\npackage root:component;\n\nworld root {\n}\n");
+  EXPECT_THAT(ended.err, IsEmpty());
+  EXPECT_EQ(wash({"inspect", file, "--world"}).out, ended.out);
+}
+
+TEST_F(Inspect, ShowsTheWitOfAComponentAsJson) {
+  const std::string file = write("empty.wasm", kEmptyComponent);
+  const Ended ended = wash({"inspect", "--wit", file, "-o", "json"});
+  EXPECT_EQ(ended.code, 0) << ended.err;
+  EXPECT_EQ(json::parse(ended.out),
+            (json{{"success", true}, {"wit", "package root:component;\n\nworld root {\n}\n"}}));
+}
+
+TEST(InspectStore, TellsWhatWitCannotSay) {
+  const Ended ended = wash({"inspect", "--wit", WC_STORE_COMPONENT});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.out, IsEmpty());
+  EXPECT_THAT(ended.err, HasSubstr("has no WIT that could be shown"));
+  EXPECT_THAT(ended.err, HasSubstr("test:keyvalue/again@1.0.0"));
+}
+
+TEST_F(Inspect, ReferencesOfRegistriesAreRefused) {
+  for (const char* const target : {"ghcr.io/wasmcloud/components/http-hello-world-rust:0.1.0",
+                                   "localhost:5000/hello:1", "oci://ghcr.io/a/b"}) {
+    const Ended ended = wash({"inspect", target});
+    EXPECT_EQ(ended.code, 1) << target;
+    EXPECT_THAT(ended.err, HasSubstr("does not pull from registries yet")) << target;
+  }
+  EXPECT_THAT(wash({"inspect", "no-such-folder/a.wasm"}).err, Not(HasSubstr("registries")));
+}
+
 TEST_F(Inspect, ErrorsAreFramedAsText) {
   const std::string file = write("core.wasm", std::string("\0asm\1\0\0\0", 8));
   const Ended ended = wash({"inspect", file});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <variant>
 
@@ -195,14 +196,30 @@ class Printer {
     close();
   }
 
+  // Items of one group stand together, without an empty line between.
+  enum class Group : std::uint8_t { none, use, include, import, export_ };
+
+  static Group group_of(const syntax::Use&) { return Group::use; }
+
+  static Group group_of(const syntax::Include&) { return Group::include; }
+
+  static Group group_of(const syntax::Extern& item) {
+    return item.direction == syntax::Direction::import ? Group::import : Group::export_;
+  }
+
+  static Group group_of(const auto&) { return Group::none; }
+
   template <typename Item>
   void items(const std::vector<Item>& items) {
+    Group last = Group::none;
     for (const Item& item : items) {
       std::visit(
           [&](const auto& it) {
-            if (!it.attributes.docs.empty()) {
+            const Group group = group_of(it);
+            if (!it.attributes.docs.empty() || group != last || group == Group::none) {
               gap();
             }
+            last = group;
             attributes(it.attributes);
             this->item(it);
           },

@@ -1,6 +1,7 @@
 // From syntax to text, in one form whatever the original looked like: two spaces of indentation, an
-// item a line, docs as `///`, gates before the item. What is printed parses to an equal Document.
-// Comments that are no docs are gone. Pure.
+// item a line, docs as `///`, gates before the item; an empty line before what has docs and between
+// items, unless both are uses, includes, imports or exports. What is printed parses to an equal
+// Document. Comments that are no docs are gone. Pure.
 #pragma once
 
 #include <string>

@@ -32,23 +32,30 @@ use c:d/e@2.0.0 as f;
 @deprecated(version = 1.0.1)
 interface %interface {
   use f.{g, %type as %record};
+  use f.{k};
+
   type h = result<_, list<own<k>, 4>>;
+
   record empty {
   }
+
   record i {
     /// A field.
     %func: tuple<g, string>,
     b: option<map<string, future>>,
   }
+
   variant v {
     a,
     b(stream<u8>),
   }
+
   enum e {
     a,
     /// B.
     b,
   }
+
   flags l {
     a,
   }
@@ -63,6 +70,7 @@ interface %interface {
     @external-id("a\"\u{7}")
     s: static func() -> k;
   }
+
   resource n;
 
   /// A function.
@@ -73,6 +81,7 @@ world w {
   import f;
   import a: f;
   import c: c:d/e@2.0.0;
+
   export d: func();
   export g: async func() -> u8;
 
@@ -80,6 +89,7 @@ world w {
   export h: interface {
     i: func();
   }
+
   include c:d/j;
   include k with { l as m, %use as n }
 }
