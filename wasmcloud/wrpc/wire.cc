@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "wasmcloud/base/byte_reader.h"
 #include "wasmcloud/wit/characters.h"

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <limits>
 #include <string>
 
 #include "wasmcloud/wrpc/async_paths.h"
@@ -25,7 +26,9 @@ using wasmcloud::wit::ValueType;
 using wasmcloud::wit::ValueTypePtr;
 using Bytes = std::span<const std::uint8_t>;
 
-constexpr std::size_t kValueBytes = std::size_t{1} << 22U;
+constexpr DecodeLimits kDecodeLimits{.value_bytes = std::size_t{1} << 22U};
+// None: a length that must exceed it is refused before the decoder would find anything wrong.
+constexpr ScanLimits kScanLimits{.bytes = std::numeric_limits<std::size_t>::max()};
 
 void require(bool holds) {
   if (!holds) {
@@ -110,14 +113,14 @@ void check_again(const std::vector<Value>& values, const std::vector<ValueTypePt
 
 void check_values(const std::vector<ValueTypePtr>& types, Bytes bytes, std::size_t step) {
   WireReader in(bytes);
-  ValueDecoder decoder(in, {.value_bytes = kValueBytes});
+  ValueDecoder decoder(in, kDecodeLimits);
   const auto values = decoder.tuple(types);
   if (is_exhausted(in)) {
     return;
   }
   const Outcome decoded = outcome_of(in);
-  require(scan(Scanner(types), bytes, step) == decoded);
-  require(scan(Scanner(types), bytes, bytes.size()) == decoded);
+  require(scan(Scanner(types, kScanLimits), bytes, step) == decoded);
+  require(scan(Scanner(types, kScanLimits), bytes, bytes.size()) == decoded);
   if (!decoded.complete) {
     return;
   }
@@ -131,7 +134,7 @@ void check_values(const std::vector<ValueTypePtr>& types, Bytes bytes, std::size
 
 void check_chunks(const ValueTypePtr& stream, Bytes bytes, std::size_t step) {
   WireReader in(bytes);
-  ValueDecoder decoder(in, {.value_bytes = kValueBytes});
+  ValueDecoder decoder(in, kDecodeLimits);
   std::uint32_t received = 0;
   for (;;) {
     const Bytes rest = bytes.subspan(in.used());
@@ -142,7 +145,7 @@ void check_chunks(const ValueTypePtr& stream, Bytes bytes, std::size_t step) {
     }
     Outcome decoded = outcome_of(in);
     decoded.used -= decoded.complete ? before : 0;
-    const Outcome scanned = scan(Scanner::chunk(stream), rest, step);
+    const Outcome scanned = scan(Scanner::chunk(stream, kScanLimits), rest, step);
     require(scanned.complete == decoded.complete && scanned.used == decoded.used &&
             scanned.error.empty() == decoded.error.empty());
     if (!decoded.complete || chunk.count == 0) {
