@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds what comes from crates.io, once per machine, into a cache outside the build tree:
-#   <cache>/wasmtime/{include,lib}       Wasmtime's core C API, unless WASMTIME_DIR names one
+#   <cache>/wasmtime/{include,lib}       Wasmtime's C API, unless WASMTIME_DIR names one
 #   <cache>/guest-tools/bin              wasm-tools, wit-bindgen
 #   <cache>/guest-tools/share            the preview1 adapter, WASI's WIT
 # Versions: third_party/Cargo.lock. Quick when nothing changed: a stamp holds the digest of what it was built from.

@@ -14,11 +14,6 @@ namespace {
 using nlohmann::json;
 using testing::IsEmpty;
 
-std::filesystem::path component(const std::string& name) {
-  const char* const named = std::getenv("WASMCLOUD_COMPONENTS_DIR");
-  return std::filesystem::path(named == nullptr ? WC_COMPONENTS_DIR : named) / name;
-}
-
 }  // namespace
 
 void PrintTo(const WashProgram& program, std::ostream* out) { *out << program.name; }
@@ -36,13 +31,10 @@ WashProgram peer_wash() {
 void OnLattice::SetUp() {
   WC_NEED_NATS_SERVER();
   WC_NEED_WASH(wash_);
-  if (!std::filesystem::exists(component("hello_c.wasm"))) {
-    GTEST_SKIP() << "no hello_c.wasm in the folder that WASMCLOUD_COMPONENTS_DIR names";
-  }
   server_.emplace();
   home_.set("WASMCLOUD_CTL_PORT", std::to_string(server_->port()));
-  std::filesystem::copy_file(component("hello_c.wasm"), home_.path() / "hello.wasm");
-  std::filesystem::copy_file(component("hello_c.wasm"), home_.path() / "other.wasm");
+  std::filesystem::copy_file(WC_HELLO_COMPONENT, home_.path() / "hello.wasm");
+  std::filesystem::copy_file(WC_HELLO_COMPONENT, home_.path() / "other.wasm");
   wash({"keys", "list"});  // the existing one speaks of itself when it ends well for the first time
 }
 
