@@ -143,6 +143,12 @@ Task<> FramedConnection::wait_written(Deadline deadline) {
   co_return Result<>();
 }
 
+void FramedConnection::fail(Error error) {
+  error_ = error.clone();
+  written_.notify();
+  channels_.fail(std::move(error));
+}
+
 void FramedConnection::finish() {
   finishing_ = true;
   start_writing();

@@ -43,6 +43,8 @@ class FramedConnection final : public std::enable_shared_from_this<FramedConnect
   Task<> wait_written(Deadline deadline);
   // After what was written, the end.
   void finish();
+  // Of whoever gives up: what is under way ends with `error`.
+  void fail(Error error);
   // Nobody reads any more. With `rest` what was written still goes out.
   enum class Rest : std::uint8_t { is_sent, is_dropped };
 
@@ -83,6 +85,9 @@ class FramedSession final : public Session {
   ~FramedSession() override;
 
   Task<std::optional<std::string>> read(Path path, Deadline deadline) override;
+
+  void fail(Error error) override { connection_->fail(std::move(error)); }
+
   Task<> write(Path path, std::string bytes, Deadline deadline) override;
   Task<> finish(Path path) override;
   Task<> finish_all() override;

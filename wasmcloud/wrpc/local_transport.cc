@@ -35,8 +35,16 @@ class LocalSession final : public Session {
     return mine_->channels.read(std::move(path), deadline);
   }
 
+  void fail(Error error) override {
+    error_ = error.clone();
+    mine_->channels.fail(std::move(error));
+  }
+
   Task<> write(Path path, std::string bytes, Deadline deadline) override {
     const auto peer = peer_;
+    if (error_) {
+      co_return error_->clone();
+    }
     if (!peer->gone) {
       peer->channels.append(path, as_u8(bytes));
       WC_CO_CHECK(peer->channels.wait_room(std::move(path), kUnreadBytes, deadline));
@@ -61,6 +69,7 @@ class LocalSession final : public Session {
   // Shared with the other end.
   const std::shared_ptr<End> mine_;
   const std::shared_ptr<End> peer_;
+  std::optional<Error> error_;
 };
 
 }  // namespace

@@ -43,7 +43,7 @@ void NatsSessions::deliver(const nats::Message& message) {
 
 void NatsSessions::fail_all() {
   for (const auto& [number, session] : by_number) {
-    session->fail(
+    session->lose(
         Error(ErrorKind::unavailable, "the connection to {} was lost", connection.server()));
   }
 }
@@ -60,7 +60,8 @@ NatsSession::NatsSession(NatsSessions& sessions, Role role)
 
 NatsSession::~NatsSession() {
   sessions_.by_number.erase(number_);
-  if (!peer_.empty() && !channels_.failed()) {
+  // After a loss no end is sent: the peer would take what it has for whole.
+  if (!peer_.empty() && !lost_) {
     static_cast<void>(send_end({}));  // best effort: the peer may be gone
     for (const Path& path : std::exchange(open_, {})) {
       static_cast<void>(publish(path, {}));
@@ -98,6 +99,11 @@ void NatsSession::accept(const nats::Message& message) {
   answered_.notify();
 }
 
+void NatsSession::lose(Error error) {
+  lost_ = true;
+  fail(std::move(error));
+}
+
 void NatsSession::fail(Error error) {
   if (!refusal_) {
     refusal_ = error.clone();
@@ -126,8 +132,8 @@ Result<> NatsSession::publish(const Path& path, std::string_view bytes) {
 }
 
 Result<> NatsSession::send(const Path& path, std::string_view bytes) {
-  if (channels_.failed()) {
-    return Error(ErrorKind::unavailable, "the connection was lost");
+  if (refusal_) {
+    return refusal_->clone();
   }
   if (!path.empty() && std::ranges::find(open_, path) == open_.end()) {
     open_.push_back(path);

@@ -48,9 +48,11 @@ class NatsSession final : public Session {
   Task<> wait_accepted(Deadline deadline);
 
   void deliver(const nats::Message& message);
-  void fail(Error error);
+  // The connection was lost, and what was on its way.
+  void lose(Error error);
 
   Task<std::optional<std::string>> read(Path path, Deadline deadline) override;
+  void fail(Error error) override;
   Task<> write(Path path, std::string bytes, Deadline deadline) override;
   Task<> finish(Path path) override;
   Task<> finish_all() override;
@@ -70,8 +72,9 @@ class NatsSession final : public Session {
   const std::string inbox_;
   std::string peer_;
   Channels channels_;
-  std::optional<Error> refusal_;  // of the call
+  std::optional<Error> refusal_;  // of the call, or of more to be written
   Signal answered_;               // the call
+  bool lost_ = false;
   bool root_finished_ = false;
   std::vector<Path> open_;       // other channels of ours that have begun and not ended
   std::size_t since_flush_ = 0;  // bytes

@@ -29,6 +29,9 @@ class Session {
   // and bytes with it. `exhausted`: more came than is kept for those who do not read.
   virtual Task<std::optional<std::string>> read(Path path, Deadline deadline) = 0;
 
+  // From now on reading and writing give `error`, also to those who wait: for whoever gives up.
+  virtual void fail(Error error) = 0;
+
   // --- what is sent --- (one coroutine a channel at a time)
   // Returns when more may be sent: at once, or when the peer, or the way to it, has taken enough.
   // `unavailable`: the connection was lost, or the peer does not listen any more.
