@@ -44,6 +44,23 @@ bool was_cancelled(const std::exception_ptr& exception) {
   }
 }
 
+// Asio hops once more when a task ends that never was suspended, and throws there, into the event
+// loop, if the task has been cancelled meanwhile, such as by itself.
+Task<> to_its_end(Task<> task) {
+  std::exception_ptr exception;
+  Result<> result;
+  try {
+    result = co_await std::move(task);
+  } catch (...) {
+    exception = std::current_exception();
+  }
+  co_await asio::this_coro::throw_if_cancelled(false);
+  if (exception) {
+    std::rethrow_exception(exception);
+  }
+  co_return result;
+}
+
 }  // namespace
 
 struct TaskScope::State {
@@ -93,7 +110,7 @@ void TaskScope::spawn(std::string name, Task<> task) {
   const auto child = state_->children.emplace(state_->children.end());
   child->name = std::move(name);
   asio::co_spawn(
-      state_->executor, std::move(task),
+      state_->executor, to_its_end(std::move(task)),
       asio::bind_cancellation_slot(
           child->signal.slot(), [state = state_.get(), child](const std::exception_ptr& exception,
                                                               const Result<>& result) {

@@ -57,6 +57,19 @@ TEST(TaskScope, CancelEndsChildrenAndJoinWaitsForThem) {
   EXPECT_TRUE(ended);
 }
 
+Task<> cancels(TaskScope& scope) {
+  scope.cancel();
+  co_return Result<>();
+}
+
+TEST(TaskScope, ATaskMayCancelItsOwnScope) {
+  asio::io_context context;
+  TaskScope scope(context.get_executor());
+  scope.spawn("cancels", cancels(scope));
+  EXPECT_NO_THROW(context.run());
+  EXPECT_EQ(scope.size(), 0U);
+}
+
 TEST(TaskScope, TaskSpawnedAfterCancelIsCancelled) {
   bool ended = false;
   Shards shards(1);

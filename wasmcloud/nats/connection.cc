@@ -64,6 +64,12 @@ Task<> Connection::wait_connected(Deadline deadline) {
   return Core::wait_connected(core_, deadline);
 }
 
+std::uint64_t Connection::losses() const noexcept { return core_->losses(); }
+
+Task<> Connection::wait_lost(std::uint64_t seen, Deadline deadline) {
+  return Core::wait_lost(core_, seen, deadline);
+}
+
 ConnectionState Connection::state() const noexcept { return core_->state(); }
 
 std::string Connection::server() const { return core_->server(); }

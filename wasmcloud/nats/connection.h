@@ -114,6 +114,11 @@ class Connection {
   // Returns at once if connected. `timeout`; `unavailable` if it is closed.
   Task<> wait_connected(Deadline deadline);
 
+  // How often the connection was lost or closed. What was on its way to us then is lost.
+  std::uint64_t losses() const noexcept;
+  // Returns when losses() is more than `seen`.
+  Task<> wait_lost(std::uint64_t seen, Deadline deadline);
+
   ConnectionState state() const noexcept;
   // Of the server that we are or were connected to, without credentials: "nats://host:port".
   std::string server() const;

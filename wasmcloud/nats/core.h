@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -55,6 +56,7 @@ class Core {
   static Task<> drain(Pointer self, Deadline deadline);
   static Task<> wait_connected(Pointer self, Deadline deadline);
   static Task<> wait_closed(Pointer self, Deadline deadline);
+  static Task<> wait_lost(Pointer self, std::uint64_t seen, Deadline deadline);
 
   // Runs what takes the C client's lock: here if that is a matter of microseconds, on the pool if a
   // reconnect may hold it for long.
@@ -74,6 +76,8 @@ class Core {
   std::size_t max_payload() const noexcept { return max_payload_.load(std::memory_order_relaxed); }
 
   std::uint64_t lost_publishes() const noexcept { return lost_publishes_.load(); }
+
+  std::uint64_t losses() const noexcept { return epoch_.load(std::memory_order_acquire); }
 
   std::string new_inbox() const;
 
@@ -101,6 +105,8 @@ class Core {
     std::string reply;
   };
 
+  static Task<> wait_until(Pointer self, std::function<std::optional<Result<>>()> answer,
+                           Deadline deadline);
   Result<OptionsHandle> make_options();
   Result<> set_credentials(natsOptions* options);
   Result<JwtAndSeed> jwt_and_seed() const;

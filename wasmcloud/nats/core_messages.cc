@@ -145,38 +145,16 @@ Task<Message> Core::request(Pointer self, Outgoing message, Deadline deadline) {
   co_return std::move(waited).error().with_context(fmt::format("request to {}", message.subject));
 }
 
-Task<> Core::wait_connected(Pointer self, Deadline deadline) {
+// Until `answer`, asked under the lock and after each change of state, is one.
+Task<> Core::wait_until(Pointer self, std::function<std::optional<Result<>>()> answer,
+                        Deadline deadline) {
   const auto executor = co_await asio::this_coro::executor;
   for (;;) {
     const auto waiter = std::make_shared<Waiter>(executor);
     {
       const std::scoped_lock lock(self->mutex_);
-      if (self->state() == ConnectionState::connected) {
-        co_return Result<>();
-      }
-      if (self->state() == ConnectionState::closed || self->closing_) {
-        co_return Error(ErrorKind::unavailable, "the connection to {} is closed", self->server_);
-      }
-      self->state_waiters_.push_back(waiter);
-    }
-    Result<> waited = co_await waiter->wait(deadline);
-    if (!waited) {
-      const std::scoped_lock lock(self->mutex_);
-      std::erase(self->state_waiters_, waiter);
-      co_return std::move(waited).error().with_context(
-          fmt::format("waiting for the connection to {}", self->server_));
-    }
-  }
-}
-
-Task<> Core::wait_closed(Pointer self, Deadline deadline) {
-  const auto executor = co_await asio::this_coro::executor;
-  for (;;) {
-    const auto waiter = std::make_shared<Waiter>(executor);
-    {
-      const std::scoped_lock lock(self->mutex_);
-      if (self->state() == ConnectionState::closed) {
-        co_return Result<>();
+      if (std::optional<Result<>> answered = answer()) {
+        co_return *std::move(answered);
       }
       self->state_waiters_.push_back(waiter);
     }
@@ -187,6 +165,38 @@ Task<> Core::wait_closed(Pointer self, Deadline deadline) {
       co_return waited;
     }
   }
+}
+
+Task<> Core::wait_connected(Pointer self, Deadline deadline) {
+  std::function<std::optional<Result<>>()> answer = [self] -> std::optional<Result<>> {
+    if (self->state() == ConnectionState::connected) {
+      return Result<>();
+    }
+    if (self->state() == ConnectionState::closed || self->closing_) {
+      return Error(ErrorKind::unavailable, "the connection to {} is closed", self->server_);
+    }
+    return std::nullopt;
+  };
+  Result<> waited = co_await wait_until(self, std::move(answer), deadline);
+  if (!waited && waited.error().kind() != ErrorKind::unavailable) {
+    co_return std::move(waited).error().with_context(
+        fmt::format("waiting for the connection to {}", self->server()));
+  }
+  co_return waited;
+}
+
+Task<> Core::wait_closed(Pointer self, Deadline deadline) {
+  std::function<std::optional<Result<>>()> answer = [self] -> std::optional<Result<>> {
+    return self->state() == ConnectionState::closed ? std::optional(Result<>()) : std::nullopt;
+  };
+  return wait_until(self, std::move(answer), deadline);
+}
+
+Task<> Core::wait_lost(Pointer self, std::uint64_t seen, Deadline deadline) {
+  std::function<std::optional<Result<>>()> answer = [self, seen] -> std::optional<Result<>> {
+    return self->losses() > seen ? std::optional(Result<>()) : std::nullopt;
+  };
+  return wait_until(self, std::move(answer), deadline);
 }
 
 Task<> Core::flush(Pointer self, Deadline deadline) {

@@ -141,6 +141,32 @@ TEST_F(ReconnectTest, APendingRequestFailsAtOnce) {
   run(Run::go(*connection_, *server_));
 }
 
+TEST_F(ReconnectTest, ALossIsCountedAndCanBeWaitedFor) {
+  struct Run {
+    static Task<> wait(Connection& connection, bool& told) {
+      WC_CO_CHECK(connection.wait_lost(0, soon()));
+      told = true;
+      co_return Result<>();
+    }
+
+    static Task<> go(Connection& connection, NatsServer& server) {
+      const Result<> early = co_await connection.wait_lost(0, Deadline::after(10ms));
+      EXPECT_EQ(early.error().kind(), ErrorKind::timeout);
+      bool told = false;
+      TaskScope scope(co_await asio::this_coro::executor);
+      scope.spawn("wait", wait(connection, told));
+      server.kill();
+      WC_CO_CHECK(scope.join());
+      EXPECT_TRUE(told);
+      EXPECT_EQ(connection.losses(), 1U);
+      co_return co_await connection.wait_lost(0, soon());  // it stays lost
+    }
+  };
+
+  EXPECT_EQ(connection_->losses(), 0U);
+  run(Run::go(*connection_, *server_));
+}
+
 TEST_F(ReconnectTest, WhatIsPublishedMeanwhileComesInOrder) {
   std::optional<Subscription> subscription;
   run(subscribe(*connection_, "kept", subscription));

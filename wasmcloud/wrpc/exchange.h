@@ -1,0 +1,149 @@
+// Values over a session: the dynamic form. Whoever knows types only at run time calls and serves
+// functions with it: tools, tests, interfaces without bindings.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "wasmcloud/base/deadline.h"
+#include "wasmcloud/base/task.h"
+#include "wasmcloud/wit/value.h"
+#include "wasmcloud/wit/value_type.h"
+#include "wasmcloud/wrpc/scanner.h"
+#include "wasmcloud/wrpc/session.h"
+#include "wasmcloud/wrpc/value_codec.h"
+
+namespace wasmcloud::wrpc {
+
+// A stream or future whose contents are made while they are sent. A value that holds one (in a
+// wit::Handle) may be a parameter or a result.
+class Source : public AsyncPart {
+ public:
+  // Of a stream some elements, none for its end. Of a future its value, once.
+  virtual Task<std::optional<Chunk>> next() = 0;
+};
+
+// What comes. Belongs to the session's executor; coroutines may read different parts at a time.
+class Receiver {
+ public:
+  // `session` outlives it.
+  explicit Receiver(Session& session, DecodeLimits limits = {}) noexcept
+      : session_(session), limits_(limits) {}
+
+  // All that the root channel carries: parameters or results. Errors: those of Session::read();
+  // `unavailable` if the channel ended before they were whole, which is how a peer says that it
+  // failed; `invalid`, `exhausted` for bytes that are no such values.
+  Task<std::vector<wit::Value>> tuple(std::vector<wit::ValueTypePtr> types, Deadline deadline);
+
+  // The streams and futures in what was received since the last time, whose contents are still to
+  // come.
+  std::vector<PartAt> take_parts() { return std::exchange(parts_, {}); }
+
+  // The value of a future, once; its part is one of take_parts(). None if its type names no value.
+  Task<std::optional<wit::Value>> future(PartAt part, Deadline deadline);
+  // The next elements of a stream. A count of 0 is its end; so is the end of the channel without
+  // one, which peers of 1.x leave so, and which a stream of theirs cut short looks like.
+  Task<Chunk> chunk(PartAt part, Deadline deadline);
+
+ private:
+  // Bytes that came and belong to what follows on the same channel.
+  struct Channel {
+    std::string rest;
+    std::uint32_t received = 0;  // elements of the stream on it
+  };
+
+  // Reads until `scanner` is content. None if the channel ended before the first byte.
+  Task<std::optional<std::string>> collect(Path path, std::shared_ptr<Scanner> scanner,
+                                           Deadline deadline);
+  void take_parts_of(ValueDecoder& decoder);
+
+  Session& session_;
+  const DecodeLimits limits_;
+  std::map<Path, Channel> channels_;
+  std::vector<PartAt> parts_;
+};
+
+// Sends what streams and futures hold, all beside each other, each with its end; after the last one
+// nothing more goes on any channel. Belongs to the session's executor.
+class Sender {
+ public:
+  // `session` outlives it.
+  Sender(Session& session, asio::any_io_executor executor);
+  ~Sender();  // after end() or join()
+
+  // Begins to send these, and the parts in their contents as they come up. Each must be a Source or
+  // have contents(), else sending fails with `invalid`. The first failure is also the session's.
+  void start(std::vector<PartAt> parts, Deadline deadline);
+  // Returns when all is sent, or with the first failure.
+  Task<> join();
+  // Cancels what is still being sent.
+  Task<> end();
+
+ private:
+  Task<> run(PartAt part, Deadline deadline);
+  Task<> send(PartAt part, Deadline deadline);
+  Task<> send_elements(PartAt part, Source& source, Deadline deadline);
+  Task<> send_chunk(PartAt part, Chunk chunk, std::uint32_t sent, Deadline deadline);
+  Task<> send_value(PartAt part, Chunk made, Deadline deadline);
+  Task<> write(Path path, WireWriter& out, ValueEncoder& encoder, Deadline deadline);
+
+  Session& session_;
+  std::size_t left_ = 0;  // parts
+  std::optional<Error> error_;
+  TaskScope scope_;
+};
+
+// What a server answers: the values, to the root channel, and its end; then all that their streams
+// and futures hold.
+Task<> answer(Session& session, std::vector<wit::Value> values,
+              std::vector<wit::ValueTypePtr> types, Deadline deadline);
+
+struct DynamicRequest {
+  std::string instance;
+  std::string function;
+  wit::FuncSignature signature;
+  std::vector<wit::Value> params;
+  nats::Headers headers = {};
+};
+
+// A call under way. What the parameters' sources give is sent meanwhile.
+class DynamicCall {
+ public:
+  // Errors: those of Client::call(), and `invalid` parameters.
+  static Task<std::unique_ptr<DynamicCall>> start(Client& client, DynamicRequest request,
+                                                  Deadline deadline);
+  ~DynamicCall();  // after end()
+
+  // Once. None for a function without a result, when it has ended. Errors: those of
+  // Receiver::tuple(), and of sending.
+  Task<std::optional<wit::Value>> result(Deadline deadline);
+
+  // Of the streams and futures in the result.
+  Receiver& receiver() noexcept { return receiver_; }
+
+  // Returns when the parameters have been sent as well.
+  Task<> join() { return sender_.join(); }
+
+  // Stops it all.
+  Task<> end() { return sender_.end(); }
+
+ private:
+  DynamicCall(std::unique_ptr<Session> session, wit::FuncSignature signature,
+              asio::any_io_executor executor);
+
+  std::unique_ptr<Session> session_;
+  const wit::FuncSignature signature_;
+  Receiver receiver_;
+  Sender sender_;
+};
+
+// The whole of a call whose result has no streams and futures (`unsupported`), under the function's
+// name.
+Task<std::optional<wit::Value>> call_dynamic(Client& client, DynamicRequest request,
+                                             Deadline deadline);
+
+}  // namespace wasmcloud::wrpc

@@ -1,0 +1,399 @@
+// What holds for every transport.
+#include <filesystem>
+
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+
+#include "wasmcloud/base/testing/temporary_directory.h"
+#include "wasmcloud/wrpc/transport_testing.h"
+
+namespace wasmcloud::wrpc {
+namespace {
+
+using namespace std::chrono_literals;
+
+class OverNats final : public Wire {
+ public:
+  explicit OverNats(nats::Connection& connection) : connection_(connection) {}
+
+  Task<> start(Handler& handler) override {
+    WC_CO_TRY(ours_, NatsTransport::create(connection_));
+    WC_CO_TRY(theirs_, NatsTransport::create(connection_));
+    NatsServerOptions options{.prefix = "default.x", .queue_group = "default.x"};
+    server_ = std::make_unique<NatsServer>(*theirs_, std::move(options), handler);
+    std::vector<FunctionName> functions;
+    for (const char* const name : {"echo", "silent", "streams", "fails", "[method]r.leaves"}) {
+      functions.push_back({kInstance, name});
+    }
+    WC_CO_CHECK(server_->start(std::move(functions)));
+    client_ = ours_->client("default.x");
+    co_return Result<>();
+  }
+
+  Task<> stop() override {
+    WC_CO_CHECK(
+        server_->stop(Deadline::after(10ms)));  // a server does not learn that a client left
+    EXPECT_EQ(theirs_->sessions(), 0U);
+    EXPECT_EQ(ours_->sessions(), 0U);
+    WC_CO_CHECK(ours_->stop());
+    co_return co_await theirs_->stop();
+  }
+
+  Client& client() override { return *client_; }
+
+ private:
+  nats::Connection& connection_;
+  std::unique_ptr<NatsTransport> ours_;
+  std::unique_ptr<NatsTransport> theirs_;
+  std::unique_ptr<NatsServer> server_;
+  std::unique_ptr<Client> client_;
+};
+
+class OverFrames final : public Wire {
+ public:
+  explicit OverFrames(std::string address) : address_(std::move(address)) {}
+
+  Task<> start(Handler& handler) override {
+    server_ = std::make_unique<FramedServer>(address_, handler);
+    WC_CO_CHECK(server_->start());
+    client_ = make_framed_client(server_->address());
+    co_return Result<>();
+  }
+
+  Task<> stop() override { co_return co_await server_->stop(soon()); }
+
+  Client& client() override { return *client_; }
+
+ private:
+  std::string address_;
+  std::unique_ptr<FramedServer> server_;
+  std::unique_ptr<Client> client_;
+};
+
+class OverAUnixSocket final : public Wire {
+ public:
+  Task<> start(Handler& handler) override { return frames_.start(handler); }
+
+  Task<> stop() override { return frames_.stop(); }
+
+  Client& client() override { return frames_.client(); }
+
+ private:
+  TemporaryDirectory directory_;
+  OverFrames frames_{"unix:" + (directory_.path() / "socket").string()};
+};
+
+class InProcess final : public Wire {
+ public:
+  Task<> start(Handler& handler) override {
+    transport_ = std::make_unique<LocalTransport>(co_await asio::this_coro::executor, handler);
+    co_return Result<>();
+  }
+
+  Task<> stop() override { co_return co_await transport_->stop(); }
+
+  Client& client() override { return *transport_; }
+
+ private:
+  std::unique_ptr<LocalTransport> transport_;
+};
+
+std::vector<WireKind> all_wires() {
+  return {
+      {"Nats", true,
+       [](nats::Connection* connection) { return std::make_unique<OverNats>(*connection); }},
+      {"Tcp", false, [](nats::Connection*) { return std::make_unique<OverFrames>("127.0.0.1:0"); }},
+      {"Unix", false, [](nats::Connection*) { return std::make_unique<OverAUnixSocket>(); }},
+      {"Local", true, [](nats::Connection*) { return std::make_unique<InProcess>(); }},
+  };
+}
+
+class OnEachTransport : public nats::ConnectedFixture,
+                        public testing::WithParamInterface<WireKind> {
+ public:
+  void SetUp() override {
+    if (GetParam().name == "Nats") {
+      nats::ConnectedFixture::SetUp();
+      if (IsSkipped()) {
+        return;
+      }
+    }
+    wire_ = GetParam().make(connection_.get());
+    run(wire_->start(handler_));
+  }
+
+  void TearDown() override {
+    if (wire_ != nullptr) {
+      run(wire_->stop());
+      run(forget(wire_));
+    }
+    nats::ConnectedFixture::TearDown();
+  }
+
+  static Task<> forget(std::unique_ptr<Wire>& wire) {
+    wire.reset();
+    co_return Result<>();
+  }
+
+  Task<std::unique_ptr<Session>> call(std::string function, std::string params,
+                                      bool has_async_params = false, nats::Headers headers = {}) {
+    Call call{.instance = kInstance,
+              .function = std::move(function),
+              .params = std::move(params),
+              .headers = std::move(headers),
+              .has_async_params = has_async_params};
+    return wire_->client().call(std::move(call), soon());
+  }
+
+  // What the server does; `a`, a byte that says how many more there are, then those, is an echo.
+  Task<> serve(Invocation invocation) {
+    EXPECT_EQ(invocation.instance, kInstance);
+    Session& session = *invocation.session;
+    if (invocation.function == "echo") {
+      WC_CO_TRY(std::string params, read_all(session, {}));
+      params += invocation.headers.get("mark").value_or("");
+      if (!params.empty()) {
+        WC_CO_CHECK(session.write({}, std::move(params), soon()));
+      }
+      co_return co_await session.finish_all();
+    }
+    if (invocation.function == "streams") {
+      co_return co_await echo_streams(session);
+    }
+    if (invocation.function == "r.leaves") {
+      leaves_.push_back(co_await watch_leaving(session));
+      gone_.notify();
+      co_return Result<>();
+    }
+    if (invocation.function == "silent") {
+      WC_CO_TRY(auto nothing, session.read({7}, soon()));
+      static_cast<void>(nothing);
+      co_return Result<>();
+    }
+    co_return Error(ErrorKind::trap, "it always fails");
+  }
+
+  // Three channels, read and answered one beside the other.
+  Task<> echo_streams(Session& session) {
+    TaskScope scope(co_await asio::this_coro::executor);
+    for (const Path& path : {Path{0}, Path{1, 0}, Path{1, 1}}) {
+      scope.spawn("a channel", echo_channel(session, path));
+    }
+    WC_CO_CHECK(session.write({}, "three", soon()));
+    WC_CO_CHECK(session.finish({}));
+    WC_CO_CHECK(scope.join());
+    co_return co_await session.finish_all();
+  }
+
+  static Task<> echo_channel(Session& session, Path path) {
+    for (;;) {
+      WC_CO_TRY(std::optional<std::string> bytes, session.read(path, soon()));
+      if (!bytes) {
+        co_return co_await session.finish(path);
+      }
+      WC_CO_CHECK(session.write(path, *std::move(bytes), soon()));
+    }
+  }
+
+  // Writes until the client is gone, or reads its end.
+  static Task<ErrorKind> watch_leaving(Session& session) {
+    for (int i = 0; i < 10000; ++i) {
+      const Result<> written = co_await session.write({0}, std::string(65536, 'x'), soon());
+      if (!written) {
+        co_return written.error().kind();
+      }
+    }
+    co_return ErrorKind::internal;
+  }
+
+  Serving handler_{[this](Invocation invocation) { return serve(std::move(invocation)); }};
+  Signal gone_;
+  std::vector<Result<ErrorKind>> leaves_;
+  std::unique_ptr<Wire> wire_;
+};
+
+TEST_P(OnEachTransport, ParametersGoAndResultsCome) {
+  struct Run {
+    static Task<> go(OnEachTransport& test) {
+      WC_CO_TRY(const auto session, test.call("echo", "params"));
+      WC_CO_TRY(const std::string results, read_all(*session, {}));
+      EXPECT_EQ(results, "params");
+      WC_CO_TRY(const auto more, session->read({}, soon()));
+      EXPECT_FALSE(more);  // the end stays
+      co_return Result<>();
+    }
+  };
+
+  run(Run::go(*this));
+}
+
+TEST_P(OnEachTransport, NothingIsSomethingToo) {
+  struct Run {
+    static Task<> go(OnEachTransport& test) {
+      WC_CO_TRY(const auto session, test.call("echo", ""));
+      WC_CO_TRY(const std::string results, read_all(*session, {}));
+      EXPECT_EQ(results, "");
+      co_return Result<>();
+    }
+  };
+
+  run(Run::go(*this));
+}
+
+TEST_P(OnEachTransport, MoreThanOneMessageCarries) {
+  struct Run {
+    static Task<> go(OnEachTransport& test) {
+      std::string params(5'000'000, ' ');
+      for (std::size_t i = 0; i < params.size(); ++i) {
+        params[i] = static_cast<char>(i * i >> 7U);
+      }
+      WC_CO_TRY(const auto session, test.call("echo", params));
+      WC_CO_TRY(const std::string results, read_all(*session, {}));
+      EXPECT_TRUE(results == params);
+      co_return Result<>();
+    }
+  };
+
+  run(Run::go(*this));
+}
+
+TEST_P(OnEachTransport, HeadersGoWithTheCall) {
+  struct Run {
+    static Task<> go(OnEachTransport& test) {
+      WC_CO_TRY(const auto session, test.call("echo", "a", false, {{"mark", "b"}}));
+      WC_CO_TRY(const std::string results, read_all(*session, {}));
+      EXPECT_EQ(results, GetParam().has_headers ? "ab" : "a");
+      co_return Result<>();
+    }
+  };
+
+  run(Run::go(*this));
+}
+
+TEST_P(OnEachTransport, ChannelsGoBesideEachOther) {
+  struct Run {
+    static Task<> send(Session& session, Path path, int pieces) {
+      for (int i = 0; i < pieces; ++i) {
+        std::string piece = fmt::format("{}:{};", path.size(), i) + std::string(1000, '.');
+        WC_CO_CHECK(session.write(path, std::move(piece), soon()));
+      }
+      co_return co_await session.finish(path);
+    }
+
+    static std::string sent(std::size_t depth, int pieces) {
+      std::string all;
+      for (int i = 0; i < pieces; ++i) {
+        all += fmt::format("{}:{};", depth, i) + std::string(1000, '.');
+      }
+      return all;
+    }
+
+    static Task<> receive(Session& session, Path path, std::string expected) {
+      WC_CO_TRY(const std::string all, read_some(session, path, expected.size()));
+      EXPECT_TRUE(all == expected) << path.size();
+      co_return Result<>();
+    }
+
+    static Task<> go(OnEachTransport& test) {
+      WC_CO_TRY(const auto session, test.call("streams", "", true));
+      TaskScope scope(co_await asio::this_coro::executor);
+      scope.spawn("send", send(*session, {0}, 2000));
+      scope.spawn("send", send(*session, {1, 0}, 1));
+      scope.spawn("send", send(*session, {1, 1}, 300));
+      scope.spawn("receive", receive(*session, {1, 1}, sent(2, 300)));
+      scope.spawn("receive", receive(*session, {1, 0}, sent(2, 1)));
+      scope.spawn("receive", receive(*session, {0}, sent(1, 2000)));
+      WC_CO_TRY(const std::string root, read_some(*session, {}, 5));
+      EXPECT_EQ(root, "three");
+      WC_CO_CHECK(scope.join());
+      co_return co_await session->finish_all();
+    }
+  };
+
+  run(Run::go(*this));
+}
+
+TEST_P(OnEachTransport, AFailureIsAnEarlyEnd) {
+  struct Run {
+    static Task<> go(OnEachTransport& test) {
+      WC_CO_TRY(const auto session, test.call("fails", "x"));
+      WC_CO_TRY(const std::string results, read_all(*session, {}));
+      EXPECT_EQ(results, "");
+      co_return Result<>();
+    }
+  };
+
+  run(Run::go(*this));
+}
+
+TEST_P(OnEachTransport, SilenceEndsAtTheDeadline) {
+  struct Run {
+    static Task<> go(OnEachTransport& test) {
+      WC_CO_TRY(const auto session, test.call("silent", "x", true));
+      const auto read = co_await session->read({}, Deadline::after(20ms));
+      EXPECT_FALSE(read);
+      EXPECT_EQ(read.error().kind(), ErrorKind::timeout);
+      co_return Result<>();
+    }
+  };
+
+  run(Run::go(*this));
+}
+
+TEST_P(OnEachTransport, ManyCallsAtATime) {
+  struct Run {
+    static Task<> one(OnEachTransport& test, int number, int& done) {
+      const std::string params = fmt::format("call {}", number);
+      for (int i = 0; i < 20; ++i) {
+        WC_CO_TRY(const auto session, test.call("echo", params));
+        WC_CO_TRY(const std::string results, read_all(*session, {}));
+        EXPECT_EQ(results, params);
+      }
+      ++done;
+      co_return Result<>();
+    }
+
+    static Task<> go(OnEachTransport& test) {
+      TaskScope scope(co_await asio::this_coro::executor);
+      int done = 0;
+      for (int i = 0; i < 64; ++i) {
+        scope.spawn("a call", one(test, i, done));
+      }
+      WC_CO_CHECK(scope.join());
+      EXPECT_EQ(done, 64);
+      co_return Result<>();
+    }
+  };
+
+  run(Run::go(*this));
+}
+
+TEST_P(OnEachTransport, AClientMayLeave) {
+  if (GetParam().name == "Nats") {
+    GTEST_SKIP() << "over NATS a server does not learn of it";
+  }
+
+  struct Run {
+    static Task<> go(OnEachTransport& test) {
+      {
+        WC_CO_TRY(const auto session, test.call("[method]r.leaves", ""));
+        WC_CO_TRY(const std::string some, read_some(*session, {0}, 1000));
+        EXPECT_GE(some.size(), 1000U);
+      }
+      while (test.leaves_.empty()) {
+        WC_CO_CHECK(test.gone_.wait(soon()));
+      }
+      EXPECT_TRUE(test.leaves_[0]);
+      EXPECT_EQ(*test.leaves_[0], ErrorKind::unavailable);
+      co_return Result<>();
+    }
+  };
+
+  run(Run::go(*this));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, OnEachTransport, testing::ValuesIn(all_wires()),
+                         [](const auto& tested) { return tested.param.name; });
+
+}  // namespace
+}  // namespace wasmcloud::wrpc
