@@ -1,250 +1,271 @@
-// What the component runtime costs: calls into a guest and out of it, lists of bytes, instances.
-// Each list row has memcpy of the same bytes as its limit beside it ("of memcpy": 1 is memcpy's
-// speed, for the two copies that an echo is).
+// What the component runtime costs beside Wasmtime's own component C API and beside bare core
+// functions, all on one engine and measured in turn: calls into a guest, calls of the host,
+// instances, loading, memory.
 //
-//   component_bench [Google Benchmark's flags]
-//   WASMCLOUD_COMPONENTS_DIR   where hello_rust.wasm lies (default ../shared/components beside the
-//   source root)
-#include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <fstream>
-#include <functional>
-#include <optional>
-#include <string>
-#include <vector>
+//   component_bench [ROUNDS [SECONDS [TEXT]]]   5 rounds of 0.2 s each; only rows with TEXT
+//   WASMCLOUD_COMPONENTS_DIR   where the HTTP components lie (default ../shared/components beside
+//                              the source root)
+#include <filesystem>
 
-#include <benchmark/benchmark.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
 
-#include "wasmcloud/component/component.h"
-#include "wasmcloud/wasi/context.h"
-#include "wasmcloud/wasi/wasi.h"
+#include "bare_calls.h"
+#include "instances.h"
+#include "our_calls.h"
+#include "peer_calls.h"
 
-namespace wasmcloud {
+namespace wasmcloud::bench {
 namespace {
 
-using component::Component;
-using component::Engine;
-using component::Export;
-using component::Host;
-using component::Store;
-using ByteView = std::span<const std::uint8_t>;
+constexpr const char* kHttpComponents[] = {"hello_c.wasm", "hello_rust.wasm",
+                                           "hello_javascript.wasm", "hello_python.wasm"};
+constexpr Bar kTwiceMemcpy{.at_most = 2, .text = "2 of memcpy"};
+constexpr Bar kTwiceBare{.at_most = 2, .text = "2 of bare"};
+constexpr std::uint32_t kTimes = 1000;  // calls of the host at a time
 
-// Ends the program: a benchmark that cannot run has no figures.
-template <typename T>
-T need(Result<T> result) {
-  if (!result) {
-    std::fprintf(stderr, "component_bench: %s\n", result.error().describe().c_str());
-    std::exit(1);
+struct Size {
+  const char* name;
+  std::size_t bytes;
+  std::uint32_t times;
+};
+
+constexpr Size kTexts[] = {{"16 B", 16, kTimes}, {"4 KiB", 4096, 100}};
+constexpr Size kLists[] = {
+    {"16 B", 16, kTimes}, {"1 KiB", 1 << 10, 100}, {"64 KiB", 64 << 10, 10}, {"1 MiB", 1 << 20, 1}};
+
+struct Calls {
+  OurCalls ours;
+  PeerCalls peer;
+  BareCalls bare;
+};
+
+void add_calls(Calls& calls, std::vector<Row>& rows) {
+  rows.push_back({.what = "call, scalars",
+                  .ours = {calls.ours.scalars()},
+                  .peer = Side{calls.peer.scalars()},
+                  .bare = Side{calls.bare.scalars()}});
+  rows.push_back({.what = "call, scalars, entering the fibre each time",
+                  .ours = {calls.ours.scalars_from_outside()},
+                  .peer = Side{calls.peer.scalars()},
+                  .bare = Side{calls.bare.scalars()}});
+  rows.push_back({.what = "call, record of 8 fields",
+                  .ours = {calls.ours.record()},
+                  .peer = Side{calls.peer.record()}});
+  for (const Size& size : kTexts) {
+    rows.push_back({.what = fmt::format("call, string of {}", size.name),
+                    .ours = {calls.ours.text(size.bytes)},
+                    .peer = Side{calls.peer.text(size.bytes)}});
   }
-  if constexpr (!std::is_void_v<T>) {
-    return *std::move(result);
+  for (const Size& size : kLists) {
+    rows.push_back({.what = fmt::format("call, list<u8> of {}", size.name),
+                    .ours = {calls.ours.bytes(size.bytes)},
+                    .peer = Side{calls.peer.bytes(size.bytes)},
+                    .bare = Side{calls.bare.bytes(size.bytes)}});
   }
-}
-
-std::vector<std::uint8_t> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-Engine& engine() {
-  static const std::unique_ptr<Engine> made = need(Engine::create({}));
-  return *made;
-}
-
-std::span<const std::uint8_t> host_echo(Store&, ByteView bytes) { return bytes; }
-
-const Host& calls_host() {
-  static const Host host = [] {
-    Host made;
-    made.root().function("host-add",
-                         [](Store&, std::uint32_t a, std::uint32_t b) { return a + b; });
-    made.root().function("host-echo", &host_echo);
-    return made;
-  }();
-  return host;
-}
-
-const std::shared_ptr<const Component>& calls() {
-  static const std::shared_ptr<const Component> loaded =
-      need(Component::load(engine(), calls_host(), read_file(WC_CALLS_COMPONENT)));
-  return loaded;
-}
-
-asio::io_context& loop() {
-  static asio::io_context context(1);
-  return context;
-}
-
-std::unique_ptr<Store> new_store() {
-  return need(
-      Store::create(calls(), loop().get_executor(), std::make_unique<component::HostState>()));
-}
-
-// Runs `body` on the store's fibre; an epoch tick may interrupt it, and then the loop goes on with
-// it.
-void run(Store& store, Store::Body body) {
-  if (store.start(std::move(body))) {
-    need(store.take_result());
-    return;
+  for (const Size& size : kLists) {
+    rows.push_back({.what = fmt::format("the same beside memcpy, {}", size.name),
+                    .ours = {calls.ours.bytes(size.bytes)},
+                    .bare = Side{memcpy_twice(size.bytes)},
+                    .bar = kTwiceMemcpy});
   }
-  Result<> result;
-  asio::co_spawn(loop(), store.resume(), [&result](const std::exception_ptr&, Result<> ended) {
-    result = std::move(ended);
-  });
-  loop().restart();
-  loop().run();
-  need(std::move(result));
+  rows.push_back({.what = "call, list of 1,000 records",
+                  .ours = {calls.ours.records(1000)},
+                  .peer = Side{calls.peer.records(1000)}});
 }
 
-// Figures of the same size's memcpy, in seconds for one copy.
-double memcpy_seconds(std::size_t size) {
-  std::vector<std::uint8_t> from(size, 1);
-  std::vector<std::uint8_t> to(size);
-  constexpr int kRounds = 20'000;
-  const auto start = std::chrono::steady_clock::now();
-  for (int i = 0; i < kRounds; ++i) {
-    std::memcpy(to.data(), from.data(), size);
-    benchmark::DoNotOptimize(to.data());
-    benchmark::ClobberMemory();
+Row host_row(Calls& calls, const std::string& what, const std::string& function,
+             std::uint32_t times, std::uint32_t size) {
+  return {.what = "host function, " + what,
+          .ours = {calls.ours.host(function, times, size)},
+          .peer = Side{calls.peer.host(function, times, size)}};
+}
+
+void add_host_calls(Calls& calls, std::vector<Row>& rows) {
+  rows.push_back({.what = "host function, scalars",
+                  .ours = {calls.ours.host("call-host", kTimes)},
+                  .peer = Side{calls.peer.host("call-host", kTimes)},
+                  .bare = Side{calls.bare.host(kTimes)},
+                  .bar = kTwiceBare});
+  rows.push_back({.what = "host function, record of 8 fields",
+                  .ours = {calls.ours.host("call-host-record", kTimes)},
+                  .peer = Side{calls.peer.host("call-host-record", kTimes)}});
+  for (const Size& size : kTexts) {
+    rows.push_back(host_row(calls, fmt::format("string of {}", size.name), "call-host-text",
+                            size.times, static_cast<std::uint32_t>(size.bytes)));
   }
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / kRounds;
+  for (const Size& size : kLists) {
+    rows.push_back(host_row(calls, fmt::format("list<u8> of {}", size.name), "call-host-bytes",
+                            size.times, static_cast<std::uint32_t>(size.bytes)));
+  }
+  rows.push_back(host_row(calls, "list of 1,000 records", "call-host-records", 1, 1000));
 }
 
-// One whole exported call from inside the fibre: lower, call, lift.
-void call_scalars(benchmark::State& state) {
-  const auto store = new_store();
-  const auto add =
-      need(Export<std::uint32_t(std::uint32_t, std::uint32_t)>::find(*calls(), "", "add"));
-  run(*store, [&](Store& inside) -> Result<> {
-    for (auto _ : state) {
-      WC_TRY(const std::uint32_t sum, add(inside, 2, 3));
-      benchmark::DoNotOptimize(sum);
+std::vector<std::string> http_components() {
+  const char* const named = std::getenv("WASMCLOUD_COMPONENTS_DIR");
+  const std::filesystem::path folder = named == nullptr ? WC_COMPONENTS_DIR : named;
+  std::vector<std::string> found;
+  for (const char* const name : kHttpComponents) {
+    if (std::filesystem::exists(folder / name)) {
+      found.push_back(folder / name);
+    } else {
+      std::fprintf(stderr, "no %s: set WASMCLOUD_COMPONENTS_DIR\n", name);
     }
-    return {};
-  });
-}
-
-BENCHMARK(call_scalars);
-
-// With the fibre's future and the poll: what a caller on the event loop pays.
-void call_scalars_from_outside(benchmark::State& state) {
-  const auto store = new_store();
-  const auto add =
-      need(Export<std::uint32_t(std::uint32_t, std::uint32_t)>::find(*calls(), "", "add"));
-  for (auto _ : state) {
-    run(*store, [&](Store& inside) -> Result<> {
-      WC_TRY(const std::uint32_t sum, add(inside, 2, 3));
-      benchmark::DoNotOptimize(sum);
-      return {};
-    });
   }
+  return found;
 }
 
-BENCHMARK(call_scalars_from_outside);
+std::string file_name(const std::string& path) { return std::filesystem::path(path).filename(); }
 
-void echo_bytes(benchmark::State& state) {
-  const auto store = new_store();
-  const auto size = static_cast<std::size_t>(state.range(0));
-  const auto echo = need(Export<ByteView(ByteView)>::find(*calls(), "", "echo"));
-  const std::vector<std::uint8_t> bytes(size, 7);
-  std::vector<std::uint8_t> back(size);
-  const auto start = std::chrono::steady_clock::now();
-  run(*store, [&](Store& inside) -> Result<> {
-    for (auto _ : state) {
-      WC_TRY(const ByteView view, echo(inside, ByteView(bytes)));
-      std::memcpy(back.data(), view.data(), view.size());
-      benchmark::DoNotOptimize(back.data());
+// The order of the sides alternates: who comes second finds the machine warmer.
+void measure(std::vector<Row>& rows, int rounds, Seconds duration) {
+  for (int round = 0; round < rounds; ++round) {
+    for (Row& row : rows) {
+      std::vector<Side*> sides{&row.ours};
+      for (auto* const other : {&row.peer, &row.bare}) {
+        if (other->has_value()) {
+          sides.push_back(&**other);
+        }
+      }
+      if (round % 2 != 0) {
+        std::ranges::reverse(sides);
+      }
+      for (Side* const side : sides) {
+        side->figures.push_back(side->measure(duration));
+      }
     }
-    return {};
-  });
-  const double seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() /
-      static_cast<double>(state.iterations());
-  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(size) * 2);
-  state.counters["of memcpy"] = 2 * memcpy_seconds(size) / seconds;
+  }
 }
 
-BENCHMARK(echo_bytes)->Arg(16)->Arg(1 << 10)->Arg(64 << 10)->Arg(1 << 20);
+std::string time_text(double nanoseconds) {
+  return nanoseconds < 1e3   ? fmt::format("{:.1f} ns", nanoseconds)
+         : nanoseconds < 1e6 ? fmt::format("{:.2f} µs", nanoseconds / 1e3)
+                             : fmt::format("{:.2f} ms", nanoseconds / 1e6);
+}
 
-constexpr std::uint32_t kHostCalls = 1000;
+// The median of the rounds' ratios rather than the ratio of the medians: what else the machine does
+// changes from round to round, and less within one.
+double ratio_of(const Side& ours, const Side& other) {
+  std::vector<double> ratios;
+  for (std::size_t round = 0; round < ours.figures.size(); ++round) {
+    ratios.push_back(ours.figures[round] / other.figures[round]);
+  }
+  return median(std::move(ratios));
+}
 
-// Runs `calls`, which makes kHostCalls host calls, and shows what one of them costs.
-void show_each(benchmark::State& state, Store& store,
-               const std::function<Result<>(Store&)>& make_calls) {
-  const auto start = std::chrono::steady_clock::now();
-  run(store, [&](Store& inside) -> Result<> {
-    for (auto _ : state) {
-      WC_CHECK(make_calls(inside));
+// "5 ns | 0.5 |", or empty cells.
+std::string cells(const Row& row, const std::optional<Side>& side) {
+  return side ? fmt::format(" {} | {:.2f} |", time_text(median(side->figures)),
+                            ratio_of(row.ours, *side))
+              : "  |  |";
+}
+
+std::string bar_text(const Row& row) {
+  std::string out;
+  const auto add = [&](bool met, std::string_view text) {
+    out += fmt::format("{}{}: {}", out.empty() ? "" : "; ", text, met ? "met" : "MISSED");
+  };
+  if (row.peer) {
+    add(ratio_of(row.ours, *row.peer) <= 1, "1 of the C API");
+  }
+  if (row.bar) {
+    add(row.bare ? ratio_of(row.ours, *row.bare) <= row.bar->at_most
+                 : median(row.ours.figures) <= row.bar->at_most,
+        row.bar->text);
+  }
+  return out;
+}
+
+void print(const std::vector<Row>& rows) {
+  fmt::print("| | ours | component C API | ratio | bare | ratio | at most |\n");
+  fmt::print("|---|---|---|---|---|---|---|\n");
+  for (const Row& row : rows) {
+    fmt::print("| {} | {} |{}{} {} |\n", row.what, time_text(median(row.ours.figures)),
+               cells(row, row.peer), cells(row, row.bare), bar_text(row));
+  }
+}
+
+template <typename Wanted>
+void print_loads(const std::vector<std::string>& paths, Wanted wanted) {
+  fmt::print("\n| once each | ours | component C API | ratio |\n|---|---|---|---|\n");
+  const auto line = [](const std::string& what, double ours, double peer) {
+    fmt::print("| {} | {} | {} | {:.2f} |\n", what, time_text(ours), time_text(peer), ours / peer);
+  };
+  for (const std::string& path : paths) {
+    if (!wanted("load " + file_name(path))) {
+      continue;
     }
-    return {};
-  });
-  const std::chrono::duration<double, std::nano> spent = std::chrono::steady_clock::now() - start;
-  state.counters["ns each"] = spent.count() / static_cast<double>(state.iterations() * kHostCalls);
-}
-
-void host_call_scalars(benchmark::State& state) {
-  const auto store = new_store();
-  const auto call = need(Export<std::uint32_t(std::uint32_t)>::find(*calls(), "", "call-host"));
-  show_each(state, *store, [&](Store& inside) -> Result<> {
-    WC_TRY(const std::uint32_t sum, call(inside, kHostCalls));
-    benchmark::DoNotOptimize(sum);
-    return {};
-  });
-}
-
-BENCHMARK(host_call_scalars);
-
-void host_call_bytes(benchmark::State& state) {
-  const auto store = new_store();
-  const auto call =
-      need(Export<void(std::uint32_t, std::uint32_t)>::find(*calls(), "", "call-host-bytes"));
-  const auto size = static_cast<std::uint32_t>(state.range(0));
-  show_each(state, *store, [&](Store& inside) { return call(inside, kHostCalls, size); });
-}
-
-BENCHMARK(host_call_bytes)->Arg(16)->Arg(1 << 10)->Arg(64 << 10);
-
-void small_instance(benchmark::State& state) {
-  for (auto _ : state) {
-    const auto store = new_store();
-    run(*store, [](Store&) { return Result<>(); });
+    const LoadTimes ours = our_load_times(path);
+    const LoadTimes peer = peer_load_times(path);
+    line("validate and compile " + file_name(path), ours.compiled, peer.compiled);
+    line(fmt::format("load {} from compiled code", file_name(path)), ours.cached, peer.cached);
   }
 }
 
-BENCHMARK(small_instance);
-
-// The 1.7 MB component: store, instances of its core modules, and all of it torn down again.
-void hello_rust_instance(benchmark::State& state) {
-  const char* const folder = std::getenv("WASMCLOUD_COMPONENTS_DIR");
-  const std::string path =
-      std::string(folder == nullptr ? WC_COMPONENTS_DIR : folder) + "/hello_rust.wasm";
-  const std::vector<std::uint8_t> bytes = read_file(path);
-  if (bytes.empty()) {
-    state.SkipWithError("no hello_rust.wasm: set WASMCLOUD_COMPONENTS_DIR");
-    return;
-  }
-  static const Host host = [] {
-    Host made;
-    wasi::add_to(made);
-    return made;
-  }();
-  const auto loaded = need(Component::load(engine(), host, bytes));
-  const wasi::Environment environment;
-  for (auto _ : state) {
-    const auto executor = asio::any_io_executor(loop().get_executor());
-    const auto store = need(Store::create(
-        loaded, executor, std::make_unique<wasi::Context>(environment, executor, nullptr)));
-    run(*store, [](Store&) { return Result<>(); });
+template <typename Wanted>
+void print_memory_of(const std::vector<std::string>& paths, Wanted wanted) {
+  fmt::print("\n| 1,000 live instances, KB for each | ours | component C API | ratio |\n");
+  fmt::print("|---|---|---|---|\n");
+  for (const std::string& path : paths) {
+    if (!wanted("memory " + file_name(path))) {
+      continue;
+    }
+    const double ours = memory_of("ours", path);
+    const double peer = memory_of("peer", path);
+    fmt::print("| {} | {:.0f} | {:.0f} | {:.2f} |\n", file_name(path), ours, peer, ours / peer);
   }
 }
 
-BENCHMARK(hello_rust_instance);
+// `component` must outlive the row.
+Row instance_row(const HttpComponent& component, const std::string& what) {
+  Row row{
+      .what = what, .ours = {component.our_instance()}, .peer = Side{component.peer_instance()}};
+  if (what.ends_with("hello_rust.wasm")) {
+    row.bar = Bar{.at_most = 10'000, .text = "10 µs"};
+  }
+  return row;
+}
+
+int show(int rounds, Seconds duration, const std::string& text) {
+  const auto wanted = [&](std::string_view what) { return what.contains(text); };
+  Calls calls;
+  std::vector<Row> rows;
+  add_calls(calls, rows);
+  add_host_calls(calls, rows);
+  const std::vector<std::string> paths = http_components();
+  std::vector<std::unique_ptr<HttpComponent>> components;
+  for (const std::string& path : paths) {
+    // Compiling the large ones takes a minute.
+    if (const std::string what = "store and instance of " + file_name(path); wanted(what)) {
+      components.push_back(std::make_unique<HttpComponent>(path));
+      rows.push_back(instance_row(*components.back(), what));
+    }
+  }
+  std::erase_if(rows, [&](const Row& row) { return !wanted(row.what); });
+  measure(rows, 1, duration / 5);  // a warm-up
+  for (Row& row : rows) {
+    for (Side* const side :
+         {&row.ours, row.peer ? &*row.peer : nullptr, row.bare ? &*row.bare : nullptr}) {
+      if (side != nullptr) {
+        side->figures.clear();
+      }
+    }
+  }
+  measure(rows, rounds, duration);
+  print(rows);
+  print_loads(paths, wanted);
+  print_memory_of(paths, wanted);
+  return 0;
+}
 
 }  // namespace
-}  // namespace wasmcloud
+}  // namespace wasmcloud::bench
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  if (argc == 4 && std::string_view(argv[1]) == "--memory") {
+    return wasmcloud::bench::print_memory(argv[2], argv[3]);
+  }
+  const int rounds = argc > 1 ? std::atoi(argv[1]) : 5;
+  const double seconds = argc > 2 ? std::atof(argv[2]) : 0.2;
+  return wasmcloud::bench::show(rounds, wasmcloud::bench::Seconds(seconds),
+                                argc > 3 ? argv[3] : "");
+}
