@@ -1,7 +1,6 @@
 #include "wasmcloud/wrpc/wire.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "wasmcloud/base/byte_reader.h"
@@ -56,18 +55,6 @@ void WireWriter::grow(std::size_t count) {
   const std::size_t wanted = std::max({size_ + count, 2 * buffer_.size(), kFirstRoom});
   // What is beyond size_ is room: nothing has to be there.
   buffer_.resize_and_overwrite(wanted, [](char*, std::size_t size) noexcept { return size; });
-}
-
-void WireWriter::f32(float value) {
-  constexpr float kNan = std::bit_cast<float>(0x7fc00000U);
-  const float written = std::isnan(value) ? kNan : value;
-  raw(std::as_bytes(std::span(&written, 1)));
-}
-
-void WireWriter::f64(double value) {
-  constexpr double kNan = std::bit_cast<double>(0x7ff8000000000000U);
-  const double written = std::isnan(value) ? kNan : value;
-  raw(std::as_bytes(std::span(&written, 1)));
 }
 
 void WireWriter::character(char32_t value) {
@@ -154,21 +141,12 @@ std::uint64_t WireReader::long_integer(unsigned bits, bool is_signed) {
   return varint(Varint(bits, is_signed), name_of(bits, is_signed));
 }
 
-std::uint32_t WireReader::count(std::string_view what) {
-  if (next_ != end_ && *next_ < 0x80) [[likely]] {
-    return *next_++;
-  }
+std::uint32_t WireReader::long_count(std::string_view what) {
   return static_cast<std::uint32_t>(varint(Varint(32, false), what));
 }
 
-bool WireReader::status_byte(std::string_view what) {
-  const std::size_t start = offset();
-  const auto byte = fixed<std::uint8_t>(what);
-  if (byte > 1) [[unlikely]] {
-    fail(wire_error::bad_status(start, what, byte));
-    return false;
-  }
-  return byte == 1;
+void WireReader::bad_status(std::string_view what, std::uint8_t byte) {
+  fail(wire_error::bad_status(offset() - 1, what, byte));
 }
 
 std::uint32_t WireReader::discriminant(std::size_t cases, std::string_view what) {

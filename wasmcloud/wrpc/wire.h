@@ -79,8 +79,11 @@ class WireWriter {
   // Of 8 bits the byte itself, else LEB128 in as few bytes as it needs.
   template <WireInteger T>
   void integer(T value);
-  void f32(float value);
-  void f64(double value);
+
+  void f32(float value) { fixed(value == value ? value : kNan32); }
+
+  void f64(double value) { fixed(value == value ? value : kNan64); }
+
   void character(char32_t value);
   void string(std::string_view text);
 
@@ -106,6 +109,16 @@ class WireWriter {
  private:
   const std::uint8_t* bytes() const noexcept {
     return reinterpret_cast<const std::uint8_t*>(buffer_.data());
+  }
+
+  // The one form in which a NaN is written.
+  static constexpr float kNan32 = std::bit_cast<float>(0x7fc00000U);
+  static constexpr double kNan64 = std::bit_cast<double>(0x7ff8000000000000U);
+
+  template <typename T>
+  void fixed(T value) {
+    std::memcpy(room(sizeof(T)), &value, sizeof(T));
+    size_ += sizeof(T);
   }
 
   // Where `count` bytes may be written; they count when size_ says so.
@@ -170,9 +183,22 @@ class WireReader {
   // --- parts of values ---
   // Of the elements of a list or chunk. Whoever makes room for them makes it for no more than
   // remaining(): each has a byte at least.
-  std::uint32_t count(std::string_view what = "list count");
+  std::uint32_t count(std::string_view what = "list count") {
+    if (next_ != end_ && *next_ < 0x80) [[likely]] {
+      return *next_++;
+    }
+    return long_count(what);
+  }
+
   // 0 or 1: of an option (1: some), a result (0: ok), a future (1: its value follows).
-  bool status_byte(std::string_view what);
+  bool status_byte(std::string_view what) {
+    const auto byte = fixed<std::uint8_t>(what);
+    if (byte > 1) [[unlikely]] {
+      bad_status(what, byte);
+    }
+    return byte == 1;
+  }
+
   // Below `cases`. `what`: "enum", "variant".
   std::uint32_t discriminant(std::size_t cases, std::string_view what);
   // ceil(labels / 8) bytes without unknown bits, or none after a failure; label i is bit i % 8 of
@@ -190,8 +216,10 @@ class WireReader {
  private:
   template <typename T>
   T fixed(std::string_view what);
+  [[gnu::cold]] void bad_status(std::string_view what, std::uint8_t byte);
   [[gnu::cold]] void fail_short(std::size_t missing, std::string_view what);
   std::uint64_t long_integer(unsigned bits, bool is_signed);
+  std::uint32_t long_count(std::string_view what);
   std::uint64_t varint(Varint number, std::string_view what);
   [[gnu::cold]] void explain_text(std::size_t length, std::string_view what);
 
