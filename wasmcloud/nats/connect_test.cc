@@ -1,6 +1,11 @@
 // Every way to prove who we are, and every way to fail at it.
 #include <fstream>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+
 #include "wasmcloud/nats/credentials.h"
 #include "wasmcloud/nats/testing/connection_fixture.h"
 #include "wasmcloud/nats/testing/identities.h"
@@ -33,6 +38,19 @@ class ConnectTest : public ConnectionFixture {
 TEST_F(ConnectTest, Anonymous) {
   NatsServer server;
   expect_works(options_for(server));
+}
+
+// A sanitizer sees it if a thread of the C client still held something: what it stands on is gone.
+TEST_F(ConnectTest, NothingOfItOutlivesItsClose) {
+  NatsServer server;
+  for (int i = 0; i < 100; ++i) {
+    asio::io_context context;
+    asio::thread_pool pool(2);
+    auto ended =
+        asio::co_spawn(context, echo(pool.get_executor(), options_for(server)), asio::use_future);
+    context.run();
+    EXPECT_TRUE(ended.get());
+  }
 }
 
 TEST_F(ConnectTest, UserAndPassword) {

@@ -102,7 +102,7 @@ void SubscriptionState::on_message(natsConnection*, natsSubscription*, natsMsg* 
 
 void SubscriptionState::on_complete(void* closure) noexcept {
   auto& state = *static_cast<SubscriptionState*>(closure);
-  const Core::Pointer core = state.core;
+  Core& core = *state.core;  // stays: its owner's close() waits for us
   Pointer self;
   {
     const std::scoped_lock lock(state.mutex_);
@@ -114,7 +114,7 @@ void SubscriptionState::on_complete(void* closure) noexcept {
     self = std::move(state.self_);
   }
   self.reset();
-  core->subscription_ended();
+  core.subscription_ended();
 }
 
 void SubscriptionState::log_episode(const Pointer& self) {
