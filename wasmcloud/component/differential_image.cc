@@ -40,7 +40,7 @@ class ImageMaker {
  private:
   // Room at the end of what there is so far; its offset.
   std::uint32_t reserve(std::uint32_t size) {
-    const auto at = align_to(static_cast<std::uint32_t>(bytes_.size()), 8);
+    const auto at = round_up(static_cast<std::uint32_t>(bytes_.size()), 8);
     bytes_.resize(at + size);
     return at;
   }
@@ -141,7 +141,7 @@ class ImageMaker {
     } else if (type.kind() == Kind::tuple || type.kind() == Kind::record) {
       for (const ValueTypePtr& part : type.parts()) {
         const Layout inner = layout_of(*part);
-        at = align_to(at, inner.align);
+        at = round_up(at, inner.align);
         fill(*part, at);
         at += inner.size;
       }

@@ -134,11 +134,11 @@ Layout sequence_layout(const ValueType& type) {
   Layout out;
   for (const ValueTypePtr& part : type.parts()) {
     const Layout inner = layout_of(*part);
-    out.size = align_to(out.size, inner.align) + inner.size;
+    out.size = round_up(out.size, inner.align) + inner.size;
     out.align = std::max(out.align, inner.align);
     out.flat.insert(out.flat.end(), inner.flat.begin(), inner.flat.end());
   }
-  out.size = align_to(out.size, out.align);
+  out.size = round_up(out.size, out.align);
   return out;
 }
 
@@ -162,9 +162,9 @@ Layout cases_layout(const ValueType& type) {
     }
   }
   const std::uint32_t tag = tag_size(type);
-  out.payload = align_to(tag, out.align);
+  out.payload = round_up(tag, out.align);
   out.align = std::max(out.align, tag);
-  out.size = align_to(out.payload + largest, out.align);
+  out.size = round_up(out.payload + largest, out.align);
   return out;
 }
 

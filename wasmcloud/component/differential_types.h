@@ -28,6 +28,11 @@ struct Layout {
   std::vector<FlatType> flat;
 };
 
+// To a multiple of `align`, a power of two.
+constexpr std::uint32_t round_up(std::uint32_t at, std::uint32_t align) {
+  return (at + align - 1) & ~(align - 1);
+}
+
 Layout layout_of(const wit::ValueType& type);
 // Bytes of a discriminant or of flags.
 std::uint32_t tag_size(const wit::ValueType& type);

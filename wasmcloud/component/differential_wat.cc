@@ -199,7 +199,7 @@ class StoreText {
     std::string out;
     for (const ValueTypePtr& part : type.parts()) {
       const Layout inner = layout_of(*part);
-      at = align_to(at, inner.align);
+      at = round_up(at, inner.align);
       out += write(*part, at, first);
       at += inner.size;
       first += inner.flat.size();
