@@ -19,6 +19,7 @@ namespace {
 
 constexpr const char* kHttpComponents[] = {"hello_c.wasm", "hello_rust.wasm",
                                            "hello_javascript.wasm", "hello_python.wasm"};
+constexpr std::uintmax_t kSmall = 4U << 20U;  // bytes of a component
 constexpr Bar kTwiceMemcpy{.at_most = 2, .text = "2 of memcpy"};
 constexpr Bar kTwiceBare{.at_most = 2, .text = "2 of bare"};
 constexpr std::uint32_t kTimes = 1000;  // calls of the host at a time
@@ -176,6 +177,9 @@ std::string bar_text(const Row& row) {
 }
 
 void print(const std::vector<Row>& rows) {
+  if (rows.empty()) {
+    return;
+  }
   fmt::print("| | ours | component C API | ratio | bare | ratio | at most |\n");
   fmt::print("|---|---|---|---|---|---|---|\n");
   for (const Row& row : rows) {
@@ -184,11 +188,19 @@ void print(const std::vector<Row>& rows) {
   }
 }
 
+// Nothing if there are no lines.
+void print_table(const char* what, const std::string& lines) {
+  if (!lines.empty()) {
+    fmt::print("\n| {} | ours | component C API | ratio |\n|---|---|---|---|\n{}", what, lines);
+  }
+}
+
 template <typename Wanted>
 void print_loads(const std::vector<std::string>& paths, Wanted wanted) {
-  fmt::print("\n| once each | ours | component C API | ratio |\n|---|---|---|---|\n");
-  const auto line = [](const std::string& what, double ours, double peer) {
-    fmt::print("| {} | {} | {} | {:.2f} |\n", what, time_text(ours), time_text(peer), ours / peer);
+  std::string lines;
+  const auto line = [&](const std::string& what, double ours, double peer) {
+    lines += fmt::format("| {} | {} | {} | {:.2f} |\n", what, time_text(ours), time_text(peer),
+                         ours / peer);
   };
   for (const std::string& path : paths) {
     if (!wanted("load " + file_name(path))) {
@@ -199,20 +211,23 @@ void print_loads(const std::vector<std::string>& paths, Wanted wanted) {
     line("validate and compile " + file_name(path), ours.compiled, peer.compiled);
     line(fmt::format("load {} from compiled code", file_name(path)), ours.cached, peer.cached);
   }
+  print_table("once each", lines);
 }
 
 template <typename Wanted>
 void print_memory_of(const std::vector<std::string>& paths, Wanted wanted) {
-  fmt::print("\n| 1,000 live instances, KB for each | ours | component C API | ratio |\n");
-  fmt::print("|---|---|---|---|\n");
+  std::string lines;
   for (const std::string& path : paths) {
-    if (!wanted("memory " + file_name(path))) {
+    // A thousand of the large ones need more core instances than the pool has.
+    if (!wanted("memory " + file_name(path)) || std::filesystem::file_size(path) > kSmall) {
       continue;
     }
     const double ours = memory_of("ours", path);
     const double peer = memory_of("peer", path);
-    fmt::print("| {} | {:.0f} | {:.0f} | {:.2f} |\n", file_name(path), ours, peer, ours / peer);
+    lines += fmt::format("| {} | {:.0f} | {:.0f} | {:.2f} |\n", file_name(path), ours, peer,
+                         ours / peer);
   }
+  print_table("1,000 live instances, KB for each", lines);
 }
 
 // `component` must outlive the row.
