@@ -359,8 +359,8 @@ void Core::on_closed(natsConnection*, void* closure) noexcept {
   core.direct_ = false;
   ++core.epoch_;
   asio::post(core.strand_, [self = std::exchange(core.self_, nullptr)] { self->ended(); });
-  // The connection's owner keeps it until close() has ended, and so the lock. Nothing of ours may go
-  // with this thread: what it stands on is the owner's, who goes on at once.
+  // The connection's owner keeps it until close() has ended, and so the lock. Nothing of ours may
+  // go with this thread: what it stands on is the owner's, who goes on at once.
   const std::scoped_lock lock(core.mutex_);
   core.client_closed_ = true;
   core.quiet_.notify_all();

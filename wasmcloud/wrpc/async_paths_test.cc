@@ -97,6 +97,8 @@ TEST(ChannelTypes, FollowThePath) {
   EXPECT_EQ(at("list<both>", {0, 7, 0}), "stream<u8>");
   EXPECT_EQ(at("tuple<u8, u8, u8, list<stream<u16>>>", {0, 3, 1}), "stream<u16>");
   EXPECT_EQ(at("stream<stream<u8>>", {0, 4000000000}), "stream<u8>");
+  EXPECT_EQ(at("list<stream<u8>, 2>", {0, 1}), "stream<u8>");
+  EXPECT_EQ(at("list<stream<u8>, 2>", {0, 2}), "");
   EXPECT_EQ(at("map<string, stream<u8>>", {0, 5, 1}), "stream<u8>");
   EXPECT_EQ(at("map<string, stream<u8>>", {0, 5, 0}), "");
   EXPECT_EQ(at("map<string, stream<u8>>", {0, 5}), "");

@@ -106,6 +106,10 @@ TEST(Frame, EndWithinSomethingIsSeen) {
   }
 }
 
+TEST(Frame, EndWithinADepthIsSeen) {
+  EXPECT_EQ(read(From::server, from_hex("80"), 1).error, "cut off");
+}
+
 TEST(Frame, RefusesWhatIsNone) {
   const auto error = [](std::string_view hex) {
     return read(From::client, from_hex(hex), 1).error;

@@ -92,6 +92,7 @@ TEST(Scanner, LimitHoldsAtTheByteThatBreaksIt) {
   EXPECT_EQ(within("tuple<u8, u8>", 2, "00 00"), "2");
   EXPECT_EQ(within("tuple<u8, u8>", 1, "00"), "1, incomplete");
   EXPECT_EQ(within("tuple<u8, u8>", 1, "00 00"), kOverLimit + ", incomplete");
+  EXPECT_EQ(within("f64", 4, "00*8"), kOverLimit + ", incomplete");
   // By the length, before what it announces is there.
   EXPECT_EQ(within("string", 4, "03"), "1, incomplete");
   EXPECT_EQ(within("string", 4, "04"), kOverLimit + ", incomplete");

@@ -232,9 +232,9 @@ TEST(ValueDecoder, TupleLeavesWhatFollows) {
 
 TEST(ValueDecoder, MemoryHasALimit) {
   const Bytes bytes = from_hex("80 80 04 00*65536");
-  const auto kind = [&](std::string_view type, std::size_t limit) {
+  const auto kind = [&](std::string_view type, std::size_t limit, std::string_view declared = "") {
     WireReader in(bytes);
-    ValueDecoder(in, {.value_bytes = limit}).value(type_of(type), {});
+    ValueDecoder(in, {.value_bytes = limit}).value(type_of(type, declared), {});
     EXPECT_FALSE(in.incomplete());
     return in.failed() ? to_string(in.status().error().kind()) : "ok";
   };
@@ -246,6 +246,9 @@ TEST(ValueDecoder, MemoryHasALimit) {
   EXPECT_EQ(kind("list<map<u8, u8>>", 1000), "exhausted");
   EXPECT_EQ(kind("own<r>", sizeof(Value) + 65'536), "exhausted");
   EXPECT_EQ(kind("list<future>", 80 * 65'536), "exhausted");
+  // Each value has the names of its type.
+  const std::string name(1000, 'n');
+  EXPECT_EQ(kind("list<e>", 65'537 * sizeof(Value), "enum e { " + name + " }"), "exhausted");
 }
 
 TEST(ValueDecoder, WhatHasNoFormIsRefused) {
