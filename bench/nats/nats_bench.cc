@@ -22,7 +22,7 @@
 #include "wasmcloud/nats/testing/nats_server.h"
 
 #include "bare_client.h"
-#include "figures.h"
+#include "rounds.h"
 
 namespace wasmcloud::bench {
 namespace {
@@ -188,19 +188,6 @@ class OurClients {
 
 // --- both, side by side ---
 
-enum class Unit : std::uint8_t { microseconds, per_second };
-
-struct Side {
-  std::function<double(Duration)> measure;
-  std::vector<double> figures = {};
-};
-
-struct Row {
-  std::string what;
-  Unit unit;
-  std::vector<Side> sides;  // the bare client, ours with one end, ours with both
-};
-
 using Measure = Task<> (*)(Requests, double&);
 
 Side ours(OurClients& clients, Measure measure, const char* subject, const std::string& payload) {
@@ -216,7 +203,7 @@ Row latency_row(BareClient& bare, OurClients& clients, const std::string& name,
   Side limit{
       [&bare, payload](Duration duration) { return bare.latency(kBareEcho, payload, duration); }};
   return {"request, " + name,
-          Unit::microseconds,
+          " µs",
           {std::move(limit), ours(clients, measure_latency, kBareEcho, payload),
            ours(clients, measure_latency, kOurEcho, payload)}};
 }
@@ -227,7 +214,7 @@ Row throughput_row(BareClient& bare, OurClients& clients, const std::string& nam
     return bare.throughput(kBareEcho, payload, kInFlight, duration);
   }};
   return {"64 requests at a time, " + name,
-          Unit::per_second,
+          "/s",
           {std::move(limit), ours(clients, measure_throughput, kBareEcho, payload),
            ours(clients, measure_throughput, kOurEcho, payload)}};
 }
@@ -236,9 +223,8 @@ Row publish_row(BareClient& bare, OurClients& clients) {
   const std::string payload(64, 'x');
   Side limit{
       [&bare, payload](Duration duration) { return bare.publishes(kSink, payload, duration); }};
-  return {"publish, 64 B",
-          Unit::per_second,
-          {std::move(limit), ours(clients, measure_publishes, kSink, payload)}};
+  return {
+      "publish, 64 B", "/s", {std::move(limit), ours(clients, measure_publishes, kSink, payload)}};
 }
 
 Row get_row(BareClient& bare, OurClients& clients) {
@@ -248,7 +234,7 @@ Row get_row(BareClient& bare, OurClients& clients) {
     clients.run(measure_get(clients.connection(), duration, figure));
     return figure;
   }};
-  return {"key-value get, 64 B", Unit::microseconds, {std::move(limit), std::move(ours)}};
+  return {"key-value get, 64 B", " µs", {std::move(limit), std::move(ours)}};
 }
 
 std::vector<Row> make_rows(BareClient& bare, OurClients& clients) {
@@ -266,37 +252,13 @@ std::vector<Row> make_rows(BareClient& bare, OurClients& clients) {
   return rows;
 }
 
-// The order of the sides alternates: who comes second finds the machine warmer.
-void measure(std::vector<Row>& rows, int rounds, Duration duration) {
-  for (int round = 0; round < rounds; ++round) {
-    for (Row& row : rows) {
-      const std::size_t count = row.sides.size();
-      for (std::size_t i = 0; i < count; ++i) {
-        Side& side = row.sides[round % 2 == 0 ? i : count - 1 - i];
-        side.figures.push_back(side.measure(duration));
-      }
-    }
-  }
-}
-
-// The median of the rounds' ratios rather than the ratio of the medians: what else the machine does
-// changes from round to round, and less within one.
-double ratio_of(const Side& side, const Side& limit) {
-  std::vector<double> ratios;
-  for (std::size_t round = 0; round < side.figures.size(); ++round) {
-    ratios.push_back(side.figures[round] / limit.figures[round]);
-  }
-  return median(std::move(ratios));
-}
-
 void print(const std::vector<Row>& rows) {
   std::printf("| | bare C client | ours, one end | ratio | ours, both ends | ratio |\n");
   std::printf("|---|---|---|---|---|---|\n");
   for (const Row& row : rows) {
-    const char* const unit = row.unit == Unit::microseconds ? " µs" : "/s";
-    std::printf("| %s | %.0f%s |", row.what.c_str(), median(row.sides[0].figures), unit);
+    std::printf("| %s | %.0f%s |", row.what.c_str(), median(row.sides[0].figures), row.unit);
     for (std::size_t i = 1; i < row.sides.size(); ++i) {
-      std::printf(" %.0f%s | %.2f |", median(row.sides[i].figures), unit,
+      std::printf(" %.0f%s | %.2f |", median(row.sides[i].figures), row.unit,
                   ratio_of(row.sides[i], row.sides[0]));
     }
     std::printf("%s\n", row.sides.size() < 3 ? " | |" : "");
@@ -316,15 +278,7 @@ int run(int rounds, double seconds, const std::string& text) {
   OurClients clients(server.url());
   std::vector<Row> rows = make_rows(bare, clients);
   std::erase_if(rows, [&](const Row& row) { return !row.what.contains(text); });
-  const auto duration =
-      std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
-  measure(rows, 1, duration / 5);  // a warm-up
-  for (Row& row : rows) {
-    for (Side& side : row.sides) {
-      side.figures.clear();
-    }
-  }
-  measure(rows, rounds, duration);
+  measure(rows, rounds, seconds);
   print(rows);
   return 0;
 }

@@ -12,34 +12,6 @@
 namespace wasmcloud::wrpc {
 // --- what comes ---
 
-Task<std::optional<std::string>> Receiver::collect(Path path, std::shared_ptr<Scanner> scanner,
-                                                   Deadline deadline) {
-  std::string whole;
-  std::string bytes = std::exchange(channels_[path].rest, {});
-  while (!scanner->complete()) {
-    if (bytes.empty()) {
-      WC_CO_TRY(std::optional<std::string> more, session_.read(path, deadline));
-      if (!more && whole.empty()) {
-        co_return std::nullopt;
-      }
-      if (!more) {
-        co_return Error(ErrorKind::unavailable,
-                        "the channel ended in the middle of a value, after {} bytes", whole.size());
-      }
-      bytes = *std::move(more);
-    }
-    WC_CO_TRY_VALUE(const std::size_t taken, scanner->feed(as_u8(bytes)));
-    if (whole.empty() && taken == bytes.size()) {
-      whole = std::exchange(bytes, {});
-    } else {
-      whole.append(bytes, 0, taken);
-      bytes.erase(0, taken);
-    }
-  }
-  channels_[path].rest = std::move(bytes);
-  co_return std::move(whole);
-}
-
 void Receiver::take_parts_of(ValueDecoder& decoder) {
   for (PartAt& part : decoder.take_parts()) {
     if (part.part->contents() == nullptr) {
@@ -51,11 +23,11 @@ void Receiver::take_parts_of(ValueDecoder& decoder) {
 Task<std::vector<wit::Value>> Receiver::tuple(std::vector<wit::ValueTypePtr> types,
                                               Deadline deadline) {
   if (types.empty()) {  // the end of the channel is all that comes
-    WC_CO_CHECK(session_.read({}, deadline));
+    WC_CO_CHECK(channels_.await_end({}, deadline));
     co_return std::vector<wit::Value>();
   }
-  const auto scanner = std::make_shared<Scanner>(types, ScanLimits{.bytes = limits_.value_bytes});
-  WC_CO_TRY(const std::optional<std::string> bytes, collect({}, scanner, deadline));
+  Scanner scanner(types, {.bytes = limits_.value_bytes});
+  WC_CO_TRY(const std::optional<std::string> bytes, channels_.collect({}, scanner, deadline));
   if (!bytes) {
     co_return Error(ErrorKind::unavailable, "the peer ended without a value: it has failed");
   }
@@ -70,12 +42,12 @@ Task<std::vector<wit::Value>> Receiver::tuple(std::vector<wit::ValueTypePtr> typ
 Task<std::optional<wit::Value>> Receiver::future(PartAt part, Deadline deadline) {
   const wit::ValueTypePtr type = part.type->parts().front();
   if (type == nullptr) {
-    WC_CO_CHECK(session_.read(part.path, deadline));
+    WC_CO_CHECK(channels_.await_end(part.path, deadline));
     co_return std::nullopt;
   }
-  const auto scanner =
-      std::make_shared<Scanner>(std::vector{type}, ScanLimits{.bytes = limits_.value_bytes});
-  WC_CO_TRY(const std::optional<std::string> bytes, collect(part.path, scanner, deadline));
+  Scanner scanner({type}, {.bytes = limits_.value_bytes});
+  WC_CO_TRY(const std::optional<std::string> bytes,
+            channels_.collect(part.path, scanner, deadline));
   if (!bytes) {
     co_return Error(ErrorKind::unavailable, "the channel of a future ended without a value");
   }
@@ -88,18 +60,18 @@ Task<std::optional<wit::Value>> Receiver::future(PartAt part, Deadline deadline)
 }
 
 Task<Chunk> Receiver::chunk(PartAt part, Deadline deadline) {
-  const auto scanner = std::make_shared<Scanner>(
-      Scanner::chunk(part.type, ScanLimits{.bytes = limits_.value_bytes}));
-  WC_CO_TRY(const std::optional<std::string> bytes, collect(part.path, scanner, deadline));
+  Scanner scanner = Scanner::chunk(part.type, {.bytes = limits_.value_bytes});
+  WC_CO_TRY(const std::optional<std::string> bytes,
+            channels_.collect(part.path, scanner, deadline));
   if (!bytes) {
     co_return Chunk();
   }
-  Channel& channel = channels_[part.path];
+  std::uint32_t& received = received_[part.path];
   WireReader reader(as_u8(*bytes));
   ValueDecoder decoder(reader, limits_);
-  Chunk chunk = decoder.chunk(part.type, part.path, channel.received);
+  Chunk chunk = decoder.chunk(part.type, part.path, received);
   WC_CO_CHECK_VALUE(reader.status());
-  channel.received += chunk.count;
+  received += chunk.count;
   take_parts_of(decoder);
   co_return std::move(chunk);
 }

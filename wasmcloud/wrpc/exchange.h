@@ -13,7 +13,7 @@
 #include "wasmcloud/base/task.h"
 #include "wasmcloud/wit/value.h"
 #include "wasmcloud/wit/value_type.h"
-#include "wasmcloud/wrpc/scanner.h"
+#include "wasmcloud/wrpc/channel_reader.h"
 #include "wasmcloud/wrpc/session.h"
 #include "wasmcloud/wrpc/value_codec.h"
 
@@ -32,7 +32,7 @@ class Receiver {
  public:
   // `session` outlives it.
   explicit Receiver(Session& session, DecodeLimits limits = {}) noexcept
-      : session_(session), limits_(limits) {}
+      : channels_(session), limits_(limits) {}
 
   // All that the root channel carries: parameters or results. Errors: those of Session::read();
   // `unavailable` if the channel ended before they were whole, which is how a peer says that it
@@ -50,20 +50,11 @@ class Receiver {
   Task<Chunk> chunk(PartAt part, Deadline deadline);
 
  private:
-  // Bytes that came and belong to what follows on the same channel.
-  struct Channel {
-    std::string rest;
-    std::uint32_t received = 0;  // elements of the stream on it
-  };
-
-  // Reads until `scanner` is content. None if the channel ended before the first byte.
-  Task<std::optional<std::string>> collect(Path path, std::shared_ptr<Scanner> scanner,
-                                           Deadline deadline);
   void take_parts_of(ValueDecoder& decoder);
 
-  Session& session_;
+  ChannelReader channels_;
   const DecodeLimits limits_;
-  std::map<Path, Channel> channels_;
+  std::map<Path, std::uint32_t> received_;  // elements of streams
   std::vector<PartAt> parts_;
 };
 
