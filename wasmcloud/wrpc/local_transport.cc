@@ -45,14 +45,13 @@ class LocalSession final : public Session {
     if (error_) {
       co_return error_->clone();
     }
-    if (!peer->gone) {
-      peer->channels.append(path, as_u8(bytes));
-      WC_CO_CHECK(peer->channels.wait_room(std::move(path), kUnreadBytes, deadline));
-    }
     if (peer->gone) {
       co_return Error(ErrorKind::unavailable, "the other end of the invocation is gone");
     }
-    co_return Result<>();
+    peer->channels.append(path, as_u8(bytes));
+    // A reader that left meanwhile may have had all it wanted: only what is written next is in
+    // vain.
+    co_return co_await peer->channels.wait_room(std::move(path), kUnreadBytes, deadline);
   }
 
   Task<> finish(Path path) override {

@@ -22,7 +22,8 @@ class OverNats final : public Wire {
     NatsServerOptions options{.prefix = "default.x", .queue_group = "default.x"};
     server_ = std::make_unique<NatsServer>(*theirs_, std::move(options), handler);
     std::vector<FunctionName> functions;
-    for (const char* const name : {"echo", "silent", "streams", "fails", "[method]r.leaves"}) {
+    for (const char* const name :
+         {"echo", "wide", "silent", "streams", "fails", "[method]r.leaves"}) {
       functions.push_back({kInstance, name});
     }
     WC_CO_CHECK(server_->start(std::move(functions)));
@@ -164,6 +165,13 @@ class OnEachTransport : public nats::ConnectedFixture,
       leaves_.push_back(co_await watch_leaving(session));
       gone_.notify();
       co_return Result<>();
+    }
+    if (invocation.function == "wide") {
+      const Result<> written = co_await session.write({}, std::string(1'000'000, 'w'), soon());
+      leaves_.push_back(written ? Result<ErrorKind>(ErrorKind::internal)
+                                : Result<ErrorKind>(written.error().clone()));
+      gone_.notify();
+      co_return co_await session.finish_all();
     }
     if (invocation.function == "silent") {
       WC_CO_TRY(auto nothing, session.read({7}, soon()));
@@ -307,6 +315,26 @@ TEST_P(OnEachTransport, ChannelsGoBesideEachOther) {
       EXPECT_EQ(root, "three");
       WC_CO_CHECK(scope.join());
       co_return co_await session->finish_all();
+    }
+  };
+
+  run(Run::go(*this));
+}
+
+// The server's last write is no failure, though its client leaves as soon as it has the result.
+TEST_P(OnEachTransport, WhoeverHasTheResultMayLeave) {
+  struct Run {
+    static Task<> go(OnEachTransport& test) {
+      {
+        WC_CO_TRY(const auto session, test.call("wide", ""));
+        WC_CO_TRY(const std::string results, read_some(*session, {}, 1'000'000));
+        EXPECT_EQ(results.size(), 1'000'000U);
+      }
+      while (test.leaves_.empty()) {
+        WC_CO_CHECK(test.gone_.wait(soon()));
+      }
+      EXPECT_TRUE(test.leaves_[0]) << test.leaves_[0].error().describe();
+      co_return Result<>();
     }
   };
 
