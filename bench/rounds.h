@@ -2,12 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "nats/figures.h"
+#include "figures.h"
 
 namespace wasmcloud::bench {
 
@@ -57,6 +59,32 @@ inline double ratio_of(const Side& side, const Side& limit) {
     ratios.push_back(side.figures[round] / limit.figures[round]);
   }
   return median(std::move(ratios));
+}
+
+// What the command line says: [ROUNDS [SECONDS [TEXT]]], 5 rounds of 1 s for each figure.
+struct Wanted {
+  int rounds = 5;
+  double seconds = 1;
+  std::string text = {};  // only rows that have it
+};
+
+// Ends the program if it is used wrongly.
+inline Wanted wanted(int argc, char** argv) {
+  Wanted said;
+  said.rounds = argc > 1 ? std::atoi(argv[1]) : said.rounds;
+  said.seconds = argc > 2 ? std::atof(argv[2]) : said.seconds;
+  said.text = argc > 3 ? argv[3] : "";
+  if (said.rounds < 1 || said.seconds <= 0) {
+    std::fprintf(stderr, "usage: %s [ROUNDS [SECONDS [TEXT]]]\n", argv[0]);
+    std::exit(2);
+  }
+  return said;
+}
+
+// Measures the rows that are wanted, and forgets the others.
+inline void measure(std::vector<Row>& rows, const Wanted& said) {
+  std::erase_if(rows, [&](const Row& row) { return !row.what.contains(said.text); });
+  measure(rows, said.rounds, said.seconds);
 }
 
 }  // namespace wasmcloud::bench

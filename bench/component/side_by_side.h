@@ -14,6 +14,8 @@
 
 #include "wasmcloud/base/result.h"
 
+#include "figures.h"
+
 namespace wasmcloud::bench {
 
 using Seconds = std::chrono::duration<double>;
@@ -67,12 +69,6 @@ double nanoseconds_each(Seconds duration, std::size_t batch, Work work) {
     spent = Clock::now() - start;
   } while (spent < duration);
   return spent.count() * 1e9 / static_cast<double>(count);
-}
-
-inline double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
 }
 
 }  // namespace wasmcloud::bench

@@ -62,7 +62,7 @@ void print(const std::vector<Row>& rows) {
   }
 }
 
-int run(int rounds, double seconds, const std::string& text) {
+int run(const Wanted& said) {
   if (!nats::NatsServer::program()) {
     std::fprintf(stderr, "wrpc_bench: no nats-server: install it or name it in NATS_SERVER\n");
     return 1;
@@ -82,8 +82,7 @@ int run(int rounds, double seconds, const std::string& text) {
   for (const auto& [name, size] : sizes) {
     rows.push_back(throughput_row(bare, echo, name, std::string(size, 'x')));
   }
-  std::erase_if(rows, [&](const Row& row) { return !row.what.contains(text); });
-  measure(rows, rounds, seconds);
+  measure(rows, said);
   print(rows);
   return 0;
 }
@@ -92,11 +91,5 @@ int run(int rounds, double seconds, const std::string& text) {
 }  // namespace wasmcloud::bench
 
 int main(int argc, char** argv) {
-  const int rounds = argc > 1 ? std::atoi(argv[1]) : 5;
-  const double seconds = argc > 2 ? std::atof(argv[2]) : 1;
-  if (rounds < 1 || seconds <= 0) {
-    std::fprintf(stderr, "usage: wrpc_bench [ROUNDS [SECONDS [TEXT]]]\n");
-    return 2;
-  }
-  return wasmcloud::bench::run(rounds, seconds, argc > 3 ? argv[3] : "");
+  return wasmcloud::bench::run(wasmcloud::bench::wanted(argc, argv));
 }

@@ -17,12 +17,14 @@
 #include "wasmcloud/component/validator_testing.h"
 #include "wasmcloud/wit/graph_syntax.h"
 #include "wasmcloud/wit/resolver.h"
+#include "wasmcloud/wit/text_testing.h"
 
 namespace wasmcloud::component {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::Raw;
+using wit::testing::without_empty_lines;
 
 std::string text_of(Bytes bytes, const WitLimits& limits = {}) {
   const auto graph = wit_of(bytes, limits);
@@ -34,19 +36,6 @@ std::string text_of(Bytes bytes, const WitLimits& limits = {}) {
 }
 
 std::string text_of_wat(const std::string& wat) { return text_of(testing::check(wat).bytes); }
-
-// Tools and we put empty lines in different places.
-std::string without_empty_lines(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
-    if (end > 1) {
-      result += text.substr(0, end);
-    }
-    text.remove_prefix(end);
-  }
-  return result;
-}
 
 std::string file_text(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);

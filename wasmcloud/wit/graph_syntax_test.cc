@@ -10,11 +10,13 @@
 #include <gtest/gtest.h>
 
 #include "wasmcloud/wit/resolver_testing.h"
+#include "wasmcloud/wit/text_testing.h"
 
 namespace wasmcloud::wit {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::without_empty_lines;
 
 std::string printed(const Graph& graph) {
   const auto text = print(graph);
@@ -126,19 +128,6 @@ package other:p {
   }
 }
 )";
-
-// The printer of syntax puts an empty line before docs; this one is about what is said.
-std::string without_empty_lines(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
-    if (end > 1) {
-      result += text.substr(0, end);
-    }
-    text.remove_prefix(end);
-  }
-  return result;
-}
 
 TEST(GraphSyntax, EverythingIsWrittenOut) {
   const Graph graph = graph_of(kWritten, all_features());

@@ -13,6 +13,7 @@
 #include "wasmcloud/base/bytes.h"
 #include "wasmcloud/base/log.h"
 #include "wasmcloud/wrpc/framed_session.h"
+#include "wasmcloud/wrpc/server_tasks.h"
 #include "wasmcloud/wrpc/subject.h"
 
 namespace wasmcloud::wrpc {
@@ -23,6 +24,8 @@ using asio::ip::tcp;
 using asio::local::stream_protocol;
 
 constexpr std::string_view kUnix = "unix:";
+// After a connection that could not be accepted.
+constexpr std::chrono::milliseconds kPause{100};
 
 struct HostAndPort {
   std::string host;
@@ -193,7 +196,7 @@ class FramedServer::Impl {
       address_ = fmt::format("{}:{}", address_.substr(0, colon), local.port());
     }
     accepting_.emplace(executor);
-    running_.emplace(executor);
+    running_.emplace(executor, options_.max_connections);
     accepting_->spawn(fmt::format("accepting on {}", address_), accept());
     co_return Result<>();
   }
@@ -206,11 +209,7 @@ class FramedServer::Impl {
     WC_CO_CHECK(accepting_->join());
     boost::system::error_code ignored;
     acceptor_->close(ignored);
-    while (active_ != 0 && !deadline.expired()) {
-      static_cast<void>(co_await ended_.wait(deadline));
-    }
-    running_->cancel();
-    co_return co_await running_->join();
+    co_return co_await running_->drain(deadline);
   }
 
   const std::string& address() const noexcept { return address_; }
@@ -253,36 +252,15 @@ class FramedServer::Impl {
       if (error) {  // such as too many open files: those that run will end
         log::warn("a connection cannot be accepted",
                   {{"address", address_}, {"error", error.message()}});
-        WC_CO_CHECK(pause());
+        WC_CO_CHECK(running_->pause(Deadline::after(kPause)));
         continue;
       }
-      ++active_;
       running_->spawn("an invocation", run(std::move(socket)));
-      while (active_ >= options_.max_connections) {
-        WC_CO_CHECK(ended_.wait(Deadline::never()));
-      }
+      WC_CO_CHECK(running_->wait_room());
     }
-  }
-
-  Task<> pause() {
-    const Result<> waited = co_await ended_.wait(Deadline::after(std::chrono::milliseconds(100)));
-    if (!waited && waited.error().kind() == ErrorKind::cancelled) {
-      co_return Error(ErrorKind::cancelled, "stopped");
-    }
-    co_return Result<>();
   }
 
   Task<> run(Socket socket) {
-    struct End {
-      ~End() {
-        --server.active_;
-        server.ended_.notify();
-      }
-
-      Impl& server;
-    };
-
-    const End end{*this};
     boost::system::error_code ignored;  // a Unix socket has no such option
     socket.set_option(tcp::no_delay(true), ignored);
     auto connection = std::make_shared<FramedConnection>(
@@ -302,10 +280,8 @@ class FramedServer::Impl {
   Handler& handler_;
   const FramedOptions options_;
   std::optional<Acceptor> acceptor_;
-  std::size_t active_ = 0;  // connections
-  Signal ended_;            // one of them has
   std::optional<TaskScope> accepting_;
-  std::optional<TaskScope> running_;
+  std::optional<ServerTasks> running_;
 };
 
 FramedServer::FramedServer(std::string address, Handler& handler, FramedOptions options)

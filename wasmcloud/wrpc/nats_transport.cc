@@ -8,6 +8,7 @@
 #include "wasmcloud/base/assert.h"
 #include "wasmcloud/base/log.h"
 #include "wasmcloud/wrpc/nats_session.h"
+#include "wasmcloud/wrpc/server_tasks.h"
 
 namespace wasmcloud::wrpc {
 
@@ -156,7 +157,7 @@ class NatsServer::Impl {
     }
     WC_CO_CHECK(sessions_.connection.flush(Deadline::after(kFlushTime)), "serving over NATS");
     accepting_.emplace(executor);
-    running_.emplace(executor);
+    running_.emplace(executor, options_.max_concurrent);
     for (auto& [function, subscription] : served) {
       accepting_->spawn(fmt::format("serving {}", subscription.subject()),
                         accept(std::move(function), std::move(subscription)));
@@ -170,11 +171,7 @@ class NatsServer::Impl {
     }
     accepting_->cancel();
     WC_CO_CHECK(accepting_->join());
-    while (active_ != 0 && !deadline.expired()) {
-      static_cast<void>(co_await ended_.wait(deadline));
-    }
-    running_->cancel();
-    co_return co_await running_->join();
+    co_return co_await running_->drain(deadline);
   }
 
  private:
@@ -186,9 +183,7 @@ class NatsServer::Impl {
       if (!message) {
         co_return Result<>();
       }
-      while (active_ >= options_.max_concurrent) {
-        WC_CO_CHECK(ended_.wait(Deadline::never()));
-      }
+      WC_CO_CHECK(running_->wait_room());
       begin(function, *message);
     }
   }
@@ -214,32 +209,15 @@ class NatsServer::Impl {
                           .function = function.function,
                           .headers = message.headers(),
                           .session = std::move(session)};
-    ++active_;
     running_->spawn(fmt::format("{}.{}", function.instance, function.function),
-                    run(std::move(invocation)));
-  }
-
-  Task<> run(Invocation invocation) {
-    struct End {
-      ~End() {
-        --server.active_;
-        server.ended_.notify();
-      }
-
-      Impl& server;
-    };
-
-    const End end{*this};
-    co_return co_await handler_.handle(std::move(invocation));
+                    handler_.handle(std::move(invocation)));
   }
 
   NatsSessions& sessions_;
   const NatsServerOptions options_;
   Handler& handler_;
-  std::size_t active_ = 0;  // invocations
-  Signal ended_;            // one of them has
   std::optional<TaskScope> accepting_;
-  std::optional<TaskScope> running_;
+  std::optional<ServerTasks> running_;
 };
 
 NatsServer::NatsServer(NatsTransport& transport, NatsServerOptions options, Handler& handler)

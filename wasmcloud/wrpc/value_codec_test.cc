@@ -314,14 +314,14 @@ TEST(ValueEncoder, RefusesNamesThatAreNotTheTypes) {
 }
 
 TEST(ValueEncoder, RefusesHandlesOfOthers) {
+  const auto own = wit::testing::made({.kind = wit::ValueType::Kind::own});  // of no name
   const Value part{wit::Handle{std::make_shared<AsyncPart>()}};
   const Value remote{wit::Handle{std::make_shared<RemoteResource>(Bytes{1})}};
-  EXPECT_EQ(why_not(part, type_of("own<r>")), "expected own, found a handle that is no peer's");
-  EXPECT_EQ(why_not({wit::Handle{}}, type_of("own<r>")),
-            "expected own, found a handle that is no peer's");
+  EXPECT_EQ(why_not(part, own), "expected own, found a handle that is no peer's");
+  EXPECT_EQ(why_not({wit::Handle{}}, own), "expected own, found a handle that is no peer's");
   EXPECT_EQ(why_not(remote, type_of("stream<u8>")), "expected stream<u8>, found no handle of one");
   EXPECT_EQ(why_not({true}, type_of("future")), "expected future, found no handle of one");
-  EXPECT_EQ(why_not({true}, type_of("own<r>")), "expected own, found bool");
+  EXPECT_EQ(why_not({true}, own), "expected own, found bool");
 }
 
 TEST(ValueEncoder, TupleNeedsAValueForEachType) {

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "wasmcloud/wit/graph_values.h"
 #include "wasmcloud/wit/resolver_testing.h"
 #include "wasmcloud/wit/value_testing.h"
 #include "wasmcloud/wit/wave.h"
@@ -43,122 +44,13 @@ inline std::string to_hex(std::span<const std::uint8_t> bytes) {
   return text;
 }
 
-// WIT's graph to structural types.
-class TypeMaker {
- public:
-  explicit TypeMaker(const wit::Graph& graph) : graph_(graph) {}
-
-  wit::ValueTypePtr make(wit::TypeRef type) const {
-    if (const auto* const primitive = std::get_if<wit::Primitive>(&type.rep)) {
-      constexpr Kind kKinds[] = {Kind::boolean, Kind::s8,           Kind::u8,  Kind::s16,
-                                 Kind::u16,     Kind::s32,          Kind::u32, Kind::s64,
-                                 Kind::u64,     Kind::f32,          Kind::f64, Kind::character,
-                                 Kind::string,  Kind::error_context};
-      return wit::ValueType::of(kKinds[static_cast<std::size_t>(*primitive)]);
-    }
-    return std::visit([this](const auto& body) { return this->body_of(body); },
-                      graph_[std::get<wit::TypeId>(type.rep)].body);
-  }
-
- private:
-  using Kind = wit::ValueType::Kind;
-
-  wit::ValueTypePtr maybe(const std::optional<wit::TypeRef>& type) const {
-    return type ? make(*type) : nullptr;
-  }
-
-  template <typename Named>
-  static wit::ValueTypePtr labels(Kind kind, const std::vector<Named>& all) {
-    wit::ValueType::Shape shape{.kind = kind};
-    for (const Named& each : all) {
-      shape.names.push_back(each.name);
-    }
-    return wit::testing::made(std::move(shape));
-  }
-
-  wit::ValueTypePtr body_of(const wit::types::Alias& body) const { return make(body.type); }
-
-  wit::ValueTypePtr body_of(const wit::types::Record& body) const {
-    wit::ValueType::Shape shape{.kind = Kind::record};
-    for (const auto& field : body.fields) {
-      shape.names.push_back(field.name);
-      shape.parts.push_back(make(field.type));
-    }
-    return wit::testing::made(std::move(shape));
-  }
-
-  wit::ValueTypePtr body_of(const wit::types::Variant& body) const {
-    wit::ValueType::Shape shape{.kind = Kind::variant};
-    for (const auto& one : body.cases) {
-      shape.names.push_back(one.name);
-      shape.parts.push_back(maybe(one.type));
-    }
-    return wit::testing::made(std::move(shape));
-  }
-
-  wit::ValueTypePtr body_of(const wit::types::Enum& body) const {
-    return labels(Kind::enumeration, body.cases);
-  }
-
-  wit::ValueTypePtr body_of(const wit::types::Flags& body) const {
-    return labels(Kind::flags, body.flags);
-  }
-
-  static wit::ValueTypePtr body_of(const wit::types::Resource& /*body*/) { return nullptr; }
-
-  static wit::ValueTypePtr body_of(const wit::types::Own& /*body*/) {
-    return wit::testing::made({.kind = Kind::own});
-  }
-
-  static wit::ValueTypePtr body_of(const wit::types::Borrow& /*body*/) {
-    return wit::testing::made({.kind = Kind::borrow});
-  }
-
-  wit::ValueTypePtr body_of(const wit::types::List& body) const {
-    return wit::testing::made({.kind = Kind::list, .parts = {make(body.element)}});
-  }
-
-  wit::ValueTypePtr body_of(const wit::types::FixedList& body) const {
-    return wit::testing::made(
-        {.kind = Kind::fixed_list, .parts = {make(body.element)}, .length = body.length});
-  }
-
-  wit::ValueTypePtr body_of(const wit::types::Tuple& body) const {
-    wit::ValueType::Shape shape{.kind = Kind::tuple};
-    for (const wit::TypeRef each : body.types) {
-      shape.parts.push_back(make(each));
-    }
-    return wit::testing::made(std::move(shape));
-  }
-
-  wit::ValueTypePtr body_of(const wit::types::Option& body) const {
-    return wit::testing::made({.kind = Kind::option, .parts = {make(body.type)}});
-  }
-
-  wit::ValueTypePtr body_of(const wit::types::Result& body) const {
-    return wit::testing::made({.kind = Kind::result, .parts = {maybe(body.ok), maybe(body.err)}});
-  }
-
-  wit::ValueTypePtr body_of(const wit::types::Map& body) const {
-    return wit::testing::made({.kind = Kind::map, .parts = {make(body.key), make(body.value)}});
-  }
-
-  wit::ValueTypePtr body_of(const wit::types::Stream& body) const {
-    return wit::testing::made({.kind = Kind::stream, .parts = {maybe(body.element)}});
-  }
-
-  wit::ValueTypePtr body_of(const wit::types::Future& body) const {
-    return wit::testing::made({.kind = Kind::future, .parts = {maybe(body.element)}});
-  }
-
-  const wit::Graph& graph_;
-};
-
 // "list<thing>", where `declarations` say what a thing is; `r` is a resource.
 inline wit::ValueTypePtr type_of(std::string_view text, std::string_view declarations = "") {
   const wit::Graph graph = wit::graph_of(fmt::format(
       "package a:b; interface i {{ resource r; {} type wanted-type = {}; }}", declarations, text));
-  return TypeMaker(graph).make(wit::type_in(graph, "a:b/i", "wanted-type"));
+  auto type = wit::value_type_of(graph, wit::type_in(graph, "a:b/i", "wanted-type"));
+  EXPECT_TRUE(type) << type.error().describe();
+  return type ? *std::move(type) : nullptr;
 }
 
 // WAVE has no text for handles. In a value's text the handle of a resource is a list of its bytes,
