@@ -1,10 +1,11 @@
-// Whatever the bytes are, decoding neither crashes nor allocates without bound; what was decoded
-// points into the bytes it came from.
+// Whatever the bytes are, decoding and validating neither crash nor allocate without bound; what
+// was decoded points into the bytes it came from, and every complaint says where.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 
 #include "wasmcloud/component/decoder.h"
+#include "wasmcloud/component/validator.h"
 
 namespace {
 
@@ -28,6 +29,12 @@ void check(const component::ast::Component& decoded, component::Bytes whole) {
   }
 }
 
+void expect_place(const wasmcloud::Error& error) {
+  if (!error.message().starts_with("offset 0x")) {
+    std::abort();
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -37,10 +44,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return module || !module.error().message().empty() ? 0 : -1;
   }
   const auto decoded = component::decode(bytes);
-  if (decoded) {
-    check(**decoded, bytes);
-  } else if (!decoded.error().message().starts_with("offset 0x")) {
-    std::abort();
+  if (!decoded) {
+    expect_place(decoded.error());
+    return 0;
+  }
+  check(**decoded, bytes);
+  if (const auto validated = component::validate(**decoded); !validated) {
+    expect_place(validated.error());
   }
   return 0;
 }
