@@ -188,6 +188,8 @@ namespace internal {
 
 const CanonicalOptions& export_options(const LiftedFunc& func) { return func.options; }
 
+const FuncPlan& export_plan(const LiftedFunc& func) { return *func.plan; }
+
 Result<> check_export(const Component& component, const LiftedFunc& func,
                       const HostFunction& mirror) {
   const TypeArena& arena = component.program().arena;

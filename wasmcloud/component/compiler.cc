@@ -51,9 +51,10 @@ std::vector<std::uint32_t> without(const std::vector<std::uint32_t>& chain,
 
 class Compiler {
  public:
-  Compiler(const Engine& engine, const Host& host)
+  Compiler(const Engine& engine, const Host& host, std::shared_ptr<ImportSource> source)
       : host_(host), program_(std::make_unique<Program>()) {
     program_->engine = &engine;
+    program_->source = std::move(source);
   }
 
   Result<std::unique_ptr<Program>> compile(Validated& validated) {
@@ -490,7 +491,7 @@ class Compiler {
     made.type = func_type(func_plan->lowered.params, func_plan->lowered.results);
     const FuncDef& func = frame.funcs[canon.func];
     if (const auto* const host = std::get_if<const HostFunction*>(&func)) {
-      made.body = trampoline::LowerHost{*host, opts};
+      made.body = trampoline::LowerHost{*host, opts, func_plan};
     } else {
       made.body = lower_guest(frame, *std::get<const LiftedFunc*>(func), opts, func_plan);
     }
@@ -556,9 +557,11 @@ class Compiler {
 
   Result<> bind_root_imports(Frame& frame) {
     std::string missing;
+    WC_TRY(const HostInterface* const root, root_scope(*frame.typed));
     for (const NamedEntity& import : frame.typed->imports) {
-      std::optional<Def> def = from_host(frame, import.entity, import.name, host_.root(),
-                                         host_.find(import.name), missing);
+      WC_TRY(const HostInterface* const instance, instance_scope(import));
+      std::optional<Def> def =
+          from_host(frame, import.entity, import.name, *root, instance, missing);
       if (def) {
         WC_CHECK(bind(frame, import.entity, *def));
         root_imports_.insert_or_assign(import.name, *std::move(def));
@@ -575,6 +578,52 @@ class Compiler {
     return {};
   }
 
+  // Where the root's own functions are looked up: those that the host has not, the source may.
+  Result<const HostInterface*> root_scope(const TypedComponent& typed) {
+    ImportedInstance imported{.name = {}, .functions = {}, .resources = {}, .arena = *arena_};
+    bool lacking = false;
+    for (const NamedEntity& import : typed.imports) {
+      if (const auto* const func = std::get_if<FuncTypeId>(&import.entity)) {
+        imported.functions.push_back({import.name, (*arena_)[*func]});
+        lacking |= host_.root().find_function(import.name) == nullptr;
+      }
+    }
+    if (!lacking || program_->source == nullptr) {
+      return &host_.root();
+    }
+    WC_TRY(const HostInterface* const served, program_->source->serve(imported));
+    if (served == nullptr) {
+      return &host_.root();
+    }
+    root_ = host_.root();
+    for (const ImportedInstance::Function& each : imported.functions) {
+      if (root_.find_function(each.name) == nullptr) {
+        root_.function(std::string(each.name), served->find_function(each.name));
+      }
+    }
+    return &root_;
+  }
+
+  // What serves an instance that is imported; null if it is none, or nothing does.
+  Result<const HostInterface*> instance_scope(const NamedEntity& import) {
+    const auto* const type = std::get_if<InstanceTypeId>(&import.entity);
+    const HostInterface* const offered = type == nullptr ? nullptr : host_.find(import.name);
+    if (type == nullptr || offered != nullptr || program_->source == nullptr) {
+      return offered;
+    }
+    ImportedInstance imported{
+        .name = import.name, .functions = {}, .resources = {}, .arena = *arena_};
+    for (const NamedEntity& each : (*arena_)[*type].exports) {
+      if (const auto* const func = std::get_if<FuncTypeId>(&each.entity)) {
+        imported.functions.push_back({each.name, (*arena_)[*func]});
+      } else if (const auto* const named = std::get_if<TypeEntity>(&each.entity);
+                 named != nullptr && std::holds_alternative<ResourceId>(named->type)) {
+        imported.resources.push_back(each.name);
+      }
+    }
+    return program_->source->serve(imported);
+  }
+
   // What the host has for an import. `scope`: where plain names are looked up; `instance`: what
   // serves an instance of that name. Notes in `missing` what it has not.
   std::optional<Def> from_host(Frame& frame, const Entity& entity, const std::string& name,
@@ -585,7 +634,7 @@ class Compiler {
       return std::optional<Def>();
     };
     if (std::holds_alternative<FuncTypeId>(entity)) {
-      const HostFunction* const func = scope.find_function(name);
+      const HostFunction* const func = scope.find_function(name).get();
       return func == nullptr ? lacks("function ") : std::optional<Def>(FuncDef(func));
     }
     if (const auto* const type = std::get_if<TypeEntity>(&entity)) {
@@ -699,6 +748,7 @@ class Compiler {
   }
 
   const Host& host_;
+  HostInterface root_{""};  // the host's, and what the source adds
   std::deque<Frame> frames_;
   std::unique_ptr<Program> program_;
   TypeArena* arena_ = nullptr;
@@ -720,8 +770,9 @@ Program::Program() = default;
 Program::~Program() = default;
 
 Result<std::unique_ptr<Program>> compile(const Engine& engine, const Host& host,
+                                         std::shared_ptr<ImportSource> source,
                                          Validated& validated) {
-  compiling::Compiler compiler(engine, host);
+  compiling::Compiler compiler(engine, host, std::move(source));
   return compiler.compile(validated);
 }
 

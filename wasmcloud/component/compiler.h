@@ -12,9 +12,10 @@
 namespace wasmcloud::component {
 
 // Takes the types out of `validated`. Errors: `not_found` names every import that the host does not
-// offer, `invalid` one that it offers with another type, or a core module that Wasmtime refuses;
-// `unsupported` what this runtime cannot run.
+// offer, nor `source` if there is one; `invalid` one that it offers with another type, or a core
+// module that Wasmtime refuses; `unsupported` what this runtime cannot run.
 Result<std::unique_ptr<Program>> compile(const Engine& engine, const Host& host,
+                                         std::shared_ptr<ImportSource> source,
                                          Validated& validated);
 
 }  // namespace wasmcloud::component

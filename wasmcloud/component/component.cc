@@ -26,10 +26,11 @@ const ExportItem* find_item(const ExportedInstance& instance, std::string_view n
   return nullptr;
 }
 
-Result<std::unique_ptr<Program>> load_program(const Engine& engine, const Host& host, Bytes bytes) {
+Result<std::unique_ptr<Program>> load_program(const Engine& engine, const Host& host, Bytes bytes,
+                                              std::shared_ptr<ImportSource> source) {
   WC_TRY(const auto syntax, decode(bytes));
   WC_TRY(const auto validated, validate(*syntax));
-  return compile(engine, host, *validated);
+  return compile(engine, host, std::move(source), *validated);
 }
 
 }  // namespace
@@ -39,8 +40,9 @@ Component::Component(std::unique_ptr<Program> program) : program_(std::move(prog
 Component::~Component() = default;
 
 Result<std::shared_ptr<const Component>> Component::load(const Engine& engine, const Host& host,
-                                                         Bytes bytes) {
-  Result<std::unique_ptr<Program>> program = load_program(engine, host, bytes);
+                                                         Bytes bytes,
+                                                         std::shared_ptr<ImportSource> source) {
+  Result<std::unique_ptr<Program>> program = load_program(engine, host, bytes, std::move(source));
   // Loading takes far more memory for a moment than what stays (syntax, types, the compiler's data
   // and code), and a host may well do nothing but serve from here on.
   release_idle_memory();
@@ -68,6 +70,24 @@ const LiftedFunc* Component::find_function(std::string_view interface,
   }
   const auto* const func = std::get_if<const LiftedFunc*>(&item->second);
   return func == nullptr ? nullptr : *func;
+}
+
+std::vector<ExportedFunction> Component::exported_functions() const {
+  std::vector<ExportedFunction> all;
+  const auto add = [&all](std::string_view interface, const ExportedInstance& scope) {
+    for (const auto& [name, item] : scope.items) {
+      if (const auto* const func = std::get_if<const LiftedFunc*>(&item)) {
+        all.push_back({interface, name, *func});
+      }
+    }
+  };
+  add({}, program_->exports);
+  for (const auto& [name, item] : program_->exports.items) {
+    if (const auto* const instance = std::get_if<std::unique_ptr<ExportedInstance>>(&item)) {
+      add(name, **instance);
+    }
+  }
+  return all;
 }
 
 }  // namespace wasmcloud::component

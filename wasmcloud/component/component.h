@@ -22,14 +22,24 @@
 namespace wasmcloud::component {
 
 struct Program;
+class ImportSource;  // import_source.h
+
+// A function that a component exports, and where.
+struct ExportedFunction {
+  std::string_view interface;  // empty: of the root
+  std::string_view name;
+  const LiftedFunc* func;
+};
 
 class Component {
  public:
   // Copies what it needs of `bytes`. `engine` and `host` must outlive it. Errors: `invalid` not a
   // component, or broken; `not_found` names an import that the host does not offer; `unsupported`
-  // names a feature that needs more than this runtime has, with its offset.
-  static Result<std::shared_ptr<const Component>> load(const Engine& engine, const Host& host,
-                                                       Bytes bytes);
+  // names a feature that needs more than this runtime has, with its offset. `source`, if it is
+  // there, is asked for what the host does not offer.
+  static Result<std::shared_ptr<const Component>> load(
+      const Engine& engine, const Host& host, Bytes bytes,
+      std::shared_ptr<ImportSource> source = nullptr);
   ~Component();
   Component(const Component&) = delete;
   Component& operator=(const Component&) = delete;
@@ -37,6 +47,9 @@ class Component {
   // An exported function: of interface `interface` (by compatible version; empty: of the root) and
   // name `function`. Null if there is none.
   const LiftedFunc* find_function(std::string_view interface, std::string_view function) const;
+
+  // All of the root, and of the instances that it exports; instances in instances are left out.
+  std::vector<ExportedFunction> exported_functions() const;
 
   const Program& program() const noexcept { return *program_; }
 
@@ -68,6 +81,7 @@ class CallStep {
 Result<> check_export(const Component& component, const LiftedFunc& func,
                       const HostFunction& mirror);
 const CanonicalOptions& export_options(const LiftedFunc& func);
+const FuncPlan& export_plan(const LiftedFunc& func);
 // Enters the instance, runs `lower` (which puts the arguments into `values`), calls the core
 // function, runs `lift` on its results, then post-return, and leaves. `values` has room for
 // arguments and results.

@@ -168,6 +168,18 @@ std::uint32_t Guest::lower_own(std::unique_ptr<HostResource> object, ResourceInd
   return insert_handle(Handle{Handle::Kind::own, resource, rep, 0, nullptr});
 }
 
+std::uint32_t Guest::lower_borrow(std::unique_ptr<HostResource> object, ResourceIndex resource) {
+  if (failed_) {
+    return 0;
+  }
+  const std::uint32_t rep = store_.impl().objects.insert(std::move(object));
+  return insert_handle(Handle{Handle::Kind::borrow, resource, rep, 0, nullptr});
+}
+
+const HostResourceType* Guest::host_type(ResourceIndex resource) const noexcept {
+  return options_.program->resources[resource].host;
+}
+
 std::uint32_t Guest::insert_handle(const Handle& handle) {
   Store::Impl& impl = store_.impl();
   const std::uint32_t index =

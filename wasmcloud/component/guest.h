@@ -52,6 +52,8 @@ class HostResource {
 // (resource_type_of<T>), or made by hand for types that exist only at run time.
 struct HostResourceType {
   std::string_view name;
+  // Of a link (bridge/guest_codec.h): what its handles stand for is somewhere else.
+  bool remote = false;
 };
 
 // Which resource type a handle must have, as the compiled component numbers them (program.h).
@@ -142,6 +144,10 @@ class Guest {
   HostResource* lift_borrow(std::uint32_t handle, ResourceIndex resource);
   std::unique_ptr<HostResource> lift_own(std::uint32_t handle, ResourceIndex resource);
   std::uint32_t lower_own(std::unique_ptr<HostResource> object, ResourceIndex resource);
+  // A loan that the guest may drop when it likes: the object stays until the store ends.
+  std::uint32_t lower_borrow(std::unique_ptr<HostResource> object, ResourceIndex resource);
+  // Null for one that a guest defines.
+  const HostResourceType* host_type(ResourceIndex resource) const noexcept;
   // The same for any resource, the host's or a guest's: by what the handle stands for.
   Handle* find_handle(std::uint32_t index, ResourceIndex resource);  // null after a failure
   std::optional<std::uint32_t> take_own(std::uint32_t index, ResourceIndex resource);

@@ -23,9 +23,9 @@ bool is_newer(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-const HostFunction* HostInterface::find_function(std::string_view name) const {
+std::shared_ptr<const HostFunction> HostInterface::find_function(std::string_view name) const {
   const auto* const found = find_in(functions_, name);
-  return found == nullptr ? nullptr : found->get();
+  return found == nullptr ? nullptr : *found;
 }
 
 const HostResourceType* HostInterface::find_resource(std::string_view name) const {

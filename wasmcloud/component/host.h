@@ -25,6 +25,7 @@
 namespace wasmcloud::component {
 
 struct CoreModuleCode;  // program.h
+struct FuncPlan;        // value_plan.h
 
 class HostFunction {
  public:
@@ -33,8 +34,9 @@ class HostFunction {
   virtual Result<> check(const TypeArena& arena, const ResourceResolver& resources,
                          const types::Func& func) const = 0;
   // Lifts the arguments from `values`, calls, and lowers the result there. Failures go to
-  // guest.fail().
-  virtual void call(Guest& guest, RawValue* values) const = 0;
+  // guest.fail(). `plan`: of the function as the component has it, for those who know its type only
+  // then.
+  virtual void call(Guest& guest, const FuncPlan& plan, RawValue* values) const = 0;
 };
 
 // A named set of functions, resources and further interfaces. Built once, then immutable.
@@ -75,7 +77,7 @@ class HostInterface {
     return *this;
   }
 
-  const HostFunction* find_function(std::string_view name) const;
+  std::shared_ptr<const HostFunction> find_function(std::string_view name) const;
   const HostResourceType* find_resource(std::string_view name) const;
   const HostInterface* find_interface(std::string_view name) const;
   std::shared_ptr<const CoreModuleCode> find_core_module(std::string_view name) const;
@@ -173,7 +175,7 @@ class TypedHostFunction final : public HostFunction {
     return {};
   }
 
-  void call(Guest& guest, RawValue* values) const override {
+  void call(Guest& guest, const FuncPlan& /*plan*/, RawValue* values) const override {
     const RawValue* cursor = values;
     if constexpr (kSpilledParams) {
       const std::uint32_t pointer = (cursor++)->u32();

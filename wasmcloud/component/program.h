@@ -17,6 +17,7 @@
 #include "wasmcloud/component/engine.h"
 #include "wasmcloud/component/forwarding.h"
 #include "wasmcloud/component/host.h"
+#include "wasmcloud/component/import_source.h"
 #include "wasmcloud/component/types.h"
 #include "wasmcloud/component/value_plan.h"
 #include "wasmcloud/component/wasmtime_handles.h"
@@ -72,6 +73,7 @@ namespace trampoline {
 struct LowerHost {
   const HostFunction* function = nullptr;
   CanonicalOptions options;
+  const FuncPlan* plan = nullptr;
 };
 
 struct LowerGuest {
@@ -171,6 +173,7 @@ struct Program {
   }
 
   const Engine* engine = nullptr;
+  std::shared_ptr<ImportSource> source;  // of what the host did not offer; may be null
   TypeArena arena;
   std::vector<std::shared_ptr<const CoreModuleCode>> modules;
   std::vector<Instantiate> steps;

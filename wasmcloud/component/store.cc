@@ -278,6 +278,18 @@ Result<> instantiate(Store::Impl& impl, const Instantiate& step) {
 
 }  // namespace
 
+Task<> close_state(HostState& state) {
+  if (!state.needs_close()) {
+    co_return Result<>();
+  }
+  co_await asio::this_coro::throw_if_cancelled(false);
+  Result<> closed = co_await state.close();
+  // Joining switched cancellation off for the whole chain of callers.
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+  co_await asio::this_coro::throw_if_cancelled(true);
+  co_return closed;
+}
+
 Result<> Store::Impl::run_steps() {
   for (const Instantiate& step : program.steps) {
     WC_CHECK(call_start());

@@ -37,6 +37,9 @@ class HostState {
   virtual Task<> close() { co_return Result<>(); }
 };
 
+// close(), if there is anything to wait for; also for a task that is being cancelled.
+Task<> close_state(HostState& state);
+
 struct StoreLimits {
   std::uint64_t memory_bytes = 256ULL
                                << 20U;    // each linear memory; growth beyond fails in the guest

@@ -54,7 +54,7 @@ wasm_trap_t* call_host(void* env, wasmtime_caller_t* caller, wasmtime_val_raw_t*
   return guarded(impl, [&]() -> Result<> {
     WC_CHECK(may_call(impl, lowered.options));
     Guest guest(impl.owner, lowered.options);
-    lowered.function->call(guest, reinterpret_cast<RawValue*>(values));
+    lowered.function->call(guest, *lowered.plan, reinterpret_cast<RawValue*>(values));
     return outcome_of(guest);
   });
 }

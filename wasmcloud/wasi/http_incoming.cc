@@ -148,14 +148,7 @@ void IncomingExchange::drop_store() noexcept {
   }
 }
 
-Task<> IncomingExchange::close() {
-  co_await asio::this_coro::throw_if_cancelled(false);
-  Result<> closed = co_await context_->close();
-  // Joining switched cancellation off for the whole chain of callers.
-  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
-  co_await asio::this_coro::throw_if_cancelled(true);
-  co_return closed;
-}
+Task<> IncomingExchange::close() { return component::close_state(*context_); }
 
 // --- the answer ---
 
