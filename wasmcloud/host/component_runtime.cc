@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "wasmcloud/base/log.h"
+#include "wasmcloud/host/lattice_bus.h"
 #include "wasmcloud/wasi/wasi.h"
 
 namespace wasmcloud::host {
@@ -14,6 +15,7 @@ Result<std::unique_ptr<ComponentRuntime>> ComponentRuntime::create(RuntimeConfig
   engine.instances = config.instances;
   WC_TRY(runtime->engine_, component::Engine::create(engine));
   wasi::add_to(runtime->host_);
+  add_lattice_bus(runtime->host_);
   WC_CHECK(runtime->shards_.run_on_all(
       [&runtime](Shard& shard) { return runtime->make_client(shard); }));
   return runtime;

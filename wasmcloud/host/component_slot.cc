@@ -6,66 +6,298 @@
 
 #include "wasmcloud/base/assert.h"
 #include "wasmcloud/base/log.h"
+#include "wasmcloud/host/guest_context.h"
+#include "wasmcloud/wrpc/server_tasks.h"
+#include "wasmcloud/wrpc/subject.h"
 
 namespace wasmcloud::host {
 namespace {
 
 using Lease = std::unique_ptr<void, void (*)(void*)>;
 
+Lease no_lease() {
+  return {nullptr, [](void*) {}};
+}
+
 Lease lease_of(InstanceSlots& slots) {
   return {&slots, [](void* taken) { static_cast<InstanceSlots*>(taken)->give_back(); }};
+}
+
+// What is served in another form than it is exported in.
+bool is_incoming_handler(std::string_view interface) noexcept {
+  return interface.starts_with("wasi:http/incoming-handler@0.2");
+}
+
+// A component that runs, with what its shard knows of its links.
+struct Installed {
+  Serving serving;
+  CurrentRoutes routes;
+};
+
+const std::vector<std::string>& imports_of(const Serving& serving) {
+  static const std::vector<std::string> kNone;
+  return serving.served.imports ? serving.served.imports->instances() : kNone;
 }
 
 }  // namespace
 
 // All but `shard` is for its thread.
-struct alignas(64) ComponentSlot::Place {
-  explicit Place(Shard& shard_) : shard(shard_) {}
+class alignas(64) ComponentSlot::Place final : public bridge::LocalTarget, public wrpc::Handler {
+ public:
+  Place(Shard& shard_, ComponentRuntime& runtime, LatticeCalls* calls, const std::string& id)
+      : shard(shard_),
+        runtime_(runtime),
+        calls_(calls),
+        id_(id),
+        ending_(shard_.executor(), SIZE_MAX) {}
 
   Shard& shard;
-  std::shared_ptr<const Serving> serving;
   wasi::RequestCounts counts;
+
+  const Serving* serving() const noexcept { return installed_ ? &installed_->serving : nullptr; }
+
+  Task<> install(const Serving& serving);
+  Task<> link(std::shared_ptr<const ComponentLinks> links);
+  Task<> clear(Deadline deadline);
+
+  Task<> drain(Deadline deadline) { return ending_.drain(deadline); }
+
+  bool idle() const noexcept { return server_ == nullptr && ending_.idle(); }
+
+  // For an HTTP request, on what is installed now.
+  wasi::RequestRun run();
+
+  Task<std::string> call(wrpc::Call call, Deadline deadline) override;
+  Task<> handle(wrpc::Invocation invocation) override;
+
+ private:
+  using Current = std::shared_ptr<const Installed>;
+
+  std::unique_ptr<GuestContext> context(const Current& current);
+  void find_routes();
+  std::vector<wrpc::FunctionName> functions() const;
+  Task<> serve(std::vector<wrpc::FunctionName> functions);
+  static Task<> end(std::unique_ptr<wrpc::NatsServer> server, Deadline deadline);
+  static Result<const bridge::ExportedCall*> find(const Current& current, std::string_view instance,
+                                                  std::string_view function);
+  Task<std::string> run_export(Current current, const bridge::ExportedCall& call,
+                               std::string params, Deadline deadline);
+
+  ComponentRuntime& runtime_;
+  LatticeCalls* const calls_;
+  const std::string& id_;
+  std::shared_ptr<Installed> installed_;
+  std::shared_ptr<const ComponentLinks> links_;
+  std::unique_ptr<wrpc::NatsServer> server_;
+  std::vector<wrpc::FunctionName> served_;  // by server_
+  wrpc::ServerTasks ending_;                // servers that are not the place's any more
 };
 
-ComponentSlot::ComponentSlot(ComponentRuntime& runtime, std::string name)
-    : runtime_(runtime), name_(std::move(name)) {
+// A count of references of its own for each shard: no two cores write to it.
+Task<> ComponentSlot::Place::install(const Serving& serving) {
+  installed_ = std::make_shared<Installed>(Installed{.serving = serving, .routes = nullptr});
+  find_routes();
+  std::vector<wrpc::FunctionName> wanted = functions();
+  if (calls_ == nullptr || wanted == served_) {
+    co_return Result<>();
+  }
+  co_return co_await serve(std::move(wanted));
+}
+
+Task<> ComponentSlot::Place::link(std::shared_ptr<const ComponentLinks> links) {
+  links_ = std::move(links);
+  find_routes();
+  co_return Result<>();
+}
+
+void ComponentSlot::Place::find_routes() {
+  if (installed_ && links_ && calls_ != nullptr) {
+    installed_->routes =
+        std::make_shared<const LinkRoutes>(links_, imports_of(installed_->serving), shard, *calls_);
+  }
+}
+
+std::vector<wrpc::FunctionName> ComponentSlot::Place::functions() const {
+  std::vector<wrpc::FunctionName> names;
+  for (const bridge::ExportedCall& each : installed_->serving.served.exports->all()) {
+    if (!is_incoming_handler(each.interface)) {
+      names.push_back({.instance = each.interface, .function = each.name});
+    }
+  }
+  return names;
+}
+
+// The new functions are there before the old ones go, so that what both have is never without.
+Task<> ComponentSlot::Place::serve(std::vector<wrpc::FunctionName> functions) {
+  const std::string prefix = calls_->prefix(id_);
+  auto server = std::make_unique<wrpc::NatsServer>(
+      calls_->transport(shard), wrpc::NatsServerOptions{.prefix = prefix, .queue_group = prefix},
+      *this);
+  WC_CO_CHECK(server->start(functions));
+  served_ = std::move(functions);
+  server.swap(server_);
+  if (server != nullptr) {
+    ending_.spawn("calls of a component that was replaced",
+                  end(std::move(server), Deadline::after(installed_->serving.timeout)));
+  }
+  co_return Result<>();
+}
+
+Task<> ComponentSlot::Place::clear(Deadline deadline) {
+  installed_.reset();
+  links_.reset();
+  served_.clear();
+  if (server_ != nullptr) {
+    ending_.spawn("calls of a component that has stopped", end(std::move(server_), deadline));
+  }
+  co_return Result<>();
+}
+
+Task<> ComponentSlot::Place::end(std::unique_ptr<wrpc::NatsServer> server, Deadline deadline) {
+  co_return co_await server->stop(deadline);
+}
+
+std::unique_ptr<GuestContext> ComponentSlot::Place::context(const Current& current) {
+  const Serving& serving = current->serving;
+  return std::make_unique<GuestContext>(*serving.served.environment, shard.executor(),
+                                        serving.outgoing_http ? &runtime_.client(shard) : nullptr,
+                                        current->routes, imports_of(serving));
+}
+
+wasi::RequestRun ComponentSlot::Place::run() {
+  const Serving& serving = installed_->serving;
+  return {.component = std::shared_ptr<const component::Component>(installed_,
+                                                                   serving.served.component.get()),
+          .handler = &*serving.served.handler,
+          .context = context(installed_),
+          .executor = shard.executor(),
+          .memory_bytes = serving.memory_bytes,
+          .timeout = serving.timeout,
+          .counts = &counts};
+}
+
+// --- calls by links ---
+
+Result<const bridge::ExportedCall*> ComponentSlot::Place::find(const Current& current,
+                                                               std::string_view instance,
+                                                               std::string_view function) {
+  if (current == nullptr) {
+    return Error(ErrorKind::unavailable, "the component is not running on this host");
+  }
+  const bridge::ExportedCall* const call =
+      current->serving.served.exports->find(instance, function);
+  if (call == nullptr) {
+    return Error(ErrorKind::not_found, "the component exports no {}{}{}", instance,
+                 instance.empty() ? "" : ".", function);
+  }
+  return call;
+}
+
+Task<std::string> ComponentSlot::Place::run_export(Current current,
+                                                   const bridge::ExportedCall& call,
+                                                   std::string params, Deadline deadline) {
+  Lease lease = no_lease();
+  if (InstanceSlots* const slots = current->serving.slots.get()) {
+    if (!slots->try_take()) {
+      WC_CO_CHECK(slots->take(deadline.min(Deadline::after(kMaxWait))),
+                  "waiting for an instance of {}", id_);
+    }
+    lease = lease_of(*slots);
+  }
+  bridge::ExportRun run{
+      .component = std::shared_ptr<const component::Component>(
+          current, current->serving.served.component.get()),
+      .call = &call,
+      .executor = shard.executor(),
+      .state = context(current),
+      .limits = {.memory_bytes = current->serving.memory_bytes, .deadline = deadline}};
+  co_return co_await bridge::run_export(std::move(run), std::move(params));
+}
+
+Task<std::string> ComponentSlot::Place::call(wrpc::Call call, Deadline deadline) {
+  const Current current = installed_;
+  WC_CO_TRY_VALUE(const bridge::ExportedCall* const found,
+                  find(current, call.instance, wrpc::wire_name(call.function)), "{}", id_);
+  Result<std::string> result =
+      co_await run_export(current, *found, std::move(call.params),
+                          deadline.min(Deadline::after(current->serving.timeout)));
+  if (!result) {
+    log::error("component failed", {{"component", id_},
+                                    {"instance", call.instance},
+                                    {"function", call.function},
+                                    {"error", result.error().describe()},
+                                    {"detail", result.error().detail()}});
+  }
+  co_return result;
+}
+
+Task<> ComponentSlot::Place::handle(wrpc::Invocation invocation) {
+  const Current current = installed_;
+  WC_CO_TRY_VALUE(const bridge::ExportedCall* const found,
+                  find(current, invocation.instance, invocation.function), "{}", id_);
+  const Deadline deadline = Deadline::after(current->serving.timeout);
+  wrpc::Session& session = *invocation.session;
+  WC_CO_TRY(std::string params, bridge::read_params(*found, session, deadline));
+  WC_CO_TRY(std::string result, run_export(current, *found, std::move(params), deadline));
+  co_return co_await bridge::send_result(session, std::move(result), deadline);
+}
+
+// --- the slot ---
+
+ComponentSlot::ComponentSlot(ComponentRuntime& runtime, LatticeCalls* calls, std::string name)
+    : runtime_(runtime), calls_(calls), name_(std::move(name)) {
   for (std::size_t i = 0; i < runtime.shards().size(); ++i) {
-    places_.push_back(std::make_unique<Place>(runtime.shards()[i]));
+    places_.push_back(std::make_unique<Place>(runtime.shards()[i], runtime_, calls_, name_));
   }
 }
 
 ComponentSlot::~ComponentSlot() = default;
 
-Task<> ComponentSlot::install(Serving serving) {
+Task<> ComponentSlot::on_places(std::function<Task<>(Place&)> what) {
   co_return co_await runtime_.shards().on_all(
-      [this, &serving](Shard& shard) { return install_on(shard, serving); });
+      [this, &what](Shard& shard) { return what(*places_[shard.index()]); });
 }
 
-// A count of references of its own for each shard: no two cores write to it.
-Task<> ComponentSlot::install_on(Shard& shard, const Serving& serving) {
-  places_[shard.index()]->serving = std::make_shared<const Serving>(serving);
-  co_return Result<>();
+Task<> ComponentSlot::install(Serving serving) {
+  co_return co_await on_places([&serving](Place& place) { return place.install(serving); });
 }
 
-Task<> ComponentSlot::clear() {
-  return runtime_.shards().on_all([this](Shard& shard) { return clear_on(shard); });
+Task<> ComponentSlot::link(std::shared_ptr<const ComponentLinks> links) {
+  co_return co_await on_places([&links](Place& place) { return place.link(links); });
 }
 
-Task<> ComponentSlot::clear_on(Shard& shard) {
-  places_[shard.index()]->serving.reset();
-  co_return Result<>();
+Task<> ComponentSlot::clear(Deadline deadline) {
+  co_return co_await on_places([deadline](Place& place) { return place.clear(deadline); });
+}
+
+Task<> ComponentSlot::drain(Deadline deadline) {
+  co_return co_await on_places([deadline](Place& place) { return place.drain(deadline); });
+}
+
+Task<bool> ComponentSlot::idle() {
+  struct Ask {
+    static Task<> on(const Place& place, bool& idle) {
+      idle = idle && place.idle();
+      co_return Result<>();
+    }
+  };
+
+  bool idle = true;
+  WC_CO_CHECK(on_places([&idle](Place& place) { return Ask::on(place, idle); }));
+  co_return idle;
 }
 
 Task<std::uint64_t> ComponentSlot::cancelled() {
-  std::uint64_t total = 0;
-  WC_CO_CHECK(
-      runtime_.shards().on_all([this, &total](Shard& shard) { return count_on(shard, total); }));
-  co_return total;
-}
+  struct Count {
+    static Task<> on(const Place& place, std::uint64_t& total) {
+      total += place.counts.cancelled;
+      co_return Result<>();
+    }
+  };
 
-Task<> ComponentSlot::count_on(Shard& shard, std::uint64_t& total) {
-  total += places_[shard.index()]->counts.cancelled;
-  co_return Result<>();
+  std::uint64_t total = 0;
+  WC_CO_CHECK(on_places([&total](Place& place) { return Count::on(place, total); }));
+  co_return total;
 }
 
 ComponentSlot::Place& ComponentSlot::here() noexcept {
@@ -77,32 +309,25 @@ ComponentSlot::Place& ComponentSlot::here() noexcept {
   WC_ASSERT(false);
 }
 
-wasi::RequestRun ComponentSlot::run_on(Place& place, ComponentRuntime& runtime) {
-  const Serving& serving = *place.serving;
-  return {.component = std::shared_ptr<const component::Component>(place.serving,
-                                                                   serving.served.component.get()),
-          .handler = &*serving.served.handler,
-          .environment = serving.served.environment.get(),
-          .client = serving.outgoing_http ? &runtime.client(place.shard) : nullptr,
-          .executor = place.shard.executor(),
-          .memory_bytes = serving.memory_bytes,
-          .timeout = serving.timeout,
-          .counts = &place.counts};
+bridge::LocalTarget* ComponentSlot::local() noexcept {
+  Place& place = here();
+  return place.serving() == nullptr ? nullptr : &place;
 }
 
 Task<> ComponentSlot::handle(http::Request& request, http::ResponseWriter& response) {
   Place& place = here();
-  if (!place.serving) {
+  const Serving* const serving = place.serving();
+  if (serving == nullptr) {
     return refuse(response, "is not running on this host");
   }
-  if (!place.serving->served.handler) {
+  if (!serving->served.handler) {
     return refuse(response, "does not export wasi:http/incoming-handler");
   }
-  InstanceSlots* const slots = place.serving->slots.get();
+  InstanceSlots* const slots = serving->slots.get();
   if (slots != nullptr && !slots->try_take()) {
     return wait_and_serve(place, request, response);
   }
-  wasi::RequestRun run = run_on(place, runtime_);
+  wasi::RequestRun run = place.run();
   if (slots != nullptr) {
     run.lease = lease_of(*slots);
   }
@@ -111,8 +336,8 @@ Task<> ComponentSlot::handle(http::Request& request, http::ResponseWriter& respo
 
 Task<> ComponentSlot::wait_and_serve(Place& place, http::Request& request,
                                      http::ResponseWriter& response) {
-  wasi::RequestRun run = run_on(place, runtime_);  // keeps what it began with, the slots too
-  InstanceSlots& slots = *place.serving->slots;
+  wasi::RequestRun run = place.run();  // keeps what it began with, the slots too
+  InstanceSlots& slots = *place.serving()->slots;
   const Result<> room = co_await slots.take(Deadline::after(kMaxWait));
   if (!room) {
     if (room.error().kind() == ErrorKind::cancelled) {

@@ -1,12 +1,16 @@
-// Where HTTP requests for a component meet the component that runs there at the moment.
+// Where calls of a component, by HTTP and by links, meet the component that runs there at the
+// moment.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "wasmcloud/bridge/remote_imports.h"
+#include "wasmcloud/host/component_links.h"
 #include "wasmcloud/host/component_runtime.h"
 #include "wasmcloud/host/instance_slots.h"
 #include "wasmcloud/host/served_component.h"
@@ -20,7 +24,7 @@ struct Serving {
   ServedComponent served;
   std::shared_ptr<InstanceSlots> slots;                    // null: as many as there is room for
   std::uint64_t memory_bytes = std::uint64_t{256} << 20U;  // of each linear memory
-  std::chrono::milliseconds timeout = std::chrono::minutes(10);  // of one request
+  std::chrono::milliseconds timeout = std::chrono::minutes(10);  // of one call
   bool outgoing_http = false;  // whether its requests to elsewhere are let through
 };
 
@@ -29,35 +33,45 @@ struct Serving {
 // goes.
 class ComponentSlot final : public http::Handler {
  public:
-  // How long a request waits for one of its component's instances before it gets 503.
+  // How long a call waits for one of its component's instances before it is refused (HTTP: 503).
   static constexpr std::chrono::seconds kMaxWait{10};
 
-  // `name`: what it is called in answers.
-  ComponentSlot(ComponentRuntime& runtime, std::string name);
+  // `name`: the component's id, or what it is called in answers. `calls`: of the lattice; null:
+  // there is none, and no links.
+  ComponentSlot(ComponentRuntime& runtime, LatticeCalls* calls, std::string name);
   ~ComponentSlot() override;
 
-  // From now on requests go to `serving`; those under way end on what they began with. Awaited on
-  // any executor; returns when every shard knows.
+  // From now on calls go to `serving`; those under way end on what they began with. Awaited on any
+  // executor; returns when every shard knows, and its exports are called over the lattice.
   Task<> install(Serving serving);
-  // From now on there is nobody: 503.
-  Task<> clear();
+  // From now on its imports lead there.
+  Task<> link(std::shared_ptr<const ComponentLinks> links);
+  // From now on there is nobody: 503, and no subscriptions. Calls by links have until `deadline`;
+  // this does not wait for them.
+  Task<> clear(Deadline deadline);
+  // Calls by links, on what was cleared or replaced, have until `deadline`. Returns when none is
+  // left.
+  Task<> drain(Deadline deadline);
+  // Whether there are none: only then may the slot go.
+  Task<bool> idle();
   // Requests that were cancelled before they were answered, so far.
   Task<std::uint64_t> cancelled();
 
   Task<> handle(http::Request& request, http::ResponseWriter& response) override;
 
+  // To be called on this shard; null while it does not run. Good as long as the slot.
+  bridge::LocalTarget* local() noexcept;
+
  private:
-  struct Place;
+  class Place;
 
   Place& here() noexcept;
-  Task<> install_on(Shard& shard, const Serving& serving);
-  Task<> clear_on(Shard& shard);
-  Task<> count_on(Shard& shard, std::uint64_t& total);
+  Task<> on_places(std::function<Task<>(Place&)> what);
   Task<> refuse(http::ResponseWriter& response, std::string_view why);
   Task<> wait_and_serve(Place& place, http::Request& request, http::ResponseWriter& response);
-  static wasi::RequestRun run_on(Place& place, ComponentRuntime& runtime);
 
   ComponentRuntime& runtime_;
+  LatticeCalls* const calls_;
   const std::string name_;
   std::vector<std::unique_ptr<Place>> places_;  // by the shard's index
 };

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <exception>
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -55,12 +56,16 @@ struct Components::Running {
   std::shared_ptr<ComponentSlot> slot;
 };
 
-Components::Components(ComponentRuntime& runtime, lattice::Store& store, Configs& configs,
-                       const EventPublisher& events, ComponentOptions options)
+Components::Components(ComponentRuntime& runtime, LatticeCalls& calls, lattice::Store& store,
+                       Configs& configs, const LinkBook& links, const EventPublisher& events,
+                       KeyedTasks& tasks, ComponentOptions options)
     : runtime_(runtime),
+      calls_(calls),
       store_(store),
       configs_(configs),
+      links_(links),
       events_(events),
+      tasks_(tasks),
       options_(options),
       loaders_(kLoaders) {}
 
@@ -98,7 +103,7 @@ std::shared_ptr<ComponentSlot> Components::slot(std::string_view id) {
   if (found != slots_.end()) {
     return found->second;
   }
-  auto made = std::make_shared<ComponentSlot>(runtime_, std::string(id));
+  auto made = std::make_shared<ComponentSlot>(runtime_, &calls_, std::string(id));
   slots_.emplace(id, made);
   return made;
 }
@@ -106,9 +111,24 @@ std::shared_ptr<ComponentSlot> Components::slot(std::string_view id) {
 std::shared_ptr<http::Handler> Components::target(std::string_view id) { return slot(id); }
 
 // Of components that do not run, and that nobody reaches any more.
-void Components::forget_idle_slots() {
-  const std::scoped_lock lock(mutex_);
-  std::erase_if(slots_, [](const auto& item) { return item.second.use_count() == 1; });
+Task<> Components::forget_idle_slots() {
+  std::vector<std::shared_ptr<ComponentSlot>> unused;
+  {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [id, slot] : slots_) {
+      if (slot.use_count() == 1) {
+        unused.push_back(slot);
+      }
+    }
+  }
+  for (const auto& slot : unused) {
+    WC_CO_TRY(const bool idle, slot->idle());
+    const std::scoped_lock lock(mutex_);
+    std::erase_if(slots_, [&](const auto& item) {
+      return idle && item.second == slot && slot.use_count() == 2;  // here and in `unused`
+    });
+  }
+  co_return Result<>();
 }
 
 // --- scale ---
@@ -165,6 +185,7 @@ Task<> Components::start(ScaleComponent request) {
   WC_CO_TRY(running->served, load(running->id, running->reference, running->config));
   WC_CO_CHECK(store_.add_spec(running->id, running->reference, Deadline::after(kStoreTime)));
   running->slot = slot(running->id);
+  WC_CO_CHECK(running->slot->link(links_of(running->id)));
   WC_CO_CHECK(install(*running));
   const Running& started = *running_.emplace(running->id, std::move(running)).first->second;
   tell_scaled(started, request.count);
@@ -208,11 +229,47 @@ Task<> Components::stop_one(ScaleComponent request) {
   }
   const std::unique_ptr<Running> running = std::move(found->second);
   running_.erase(found);
-  WC_CO_CHECK(running->slot->clear());
+  WC_CO_CHECK(running->slot->clear(Deadline::after(options_.max_execution_time)));
   tell_scaled(*running, 0);
   running->slot.reset();
-  forget_idle_slots();
-  co_return Result<>();
+  co_return co_await forget_idle_slots();
+}
+
+// --- links ---
+
+std::shared_ptr<const ComponentLinks> Components::links_of(std::string_view id) {
+  auto made = std::make_shared<ComponentLinks>();
+  made->source = id;
+  made->links = links_.links_from(id);
+  made->table = lattice::ImportTable(made->links);
+  for (const lattice::Link& link : made->links) {
+    made->slots.try_emplace(link.target, slot(link.target));
+  }
+  return made;
+}
+
+void Components::links_changed(const LinkBook::Change& change) {
+  std::set<std::string, std::less<>> sources;
+  for (const auto* const links : {&change.put, &change.removed}) {
+    for (const lattice::Link& link : *links) {
+      sources.insert(link.source_id);
+    }
+  }
+  for (const std::string& id : sources) {
+    if (const Result<> queued = tasks_.spawn("component " + id, "links of a component", relink(id));
+        !queued) {
+      log::error("a component does not know of its links",
+                 {{"component_id", id}, {"error", queued.error().describe()}});
+    }
+  }
+}
+
+Task<> Components::relink(std::string id) {
+  Running* const running = find(id);
+  if (running == nullptr) {
+    co_return Result<>();
+  }
+  co_return co_await running->slot->link(links_of(id));
 }
 
 // --- update ---
@@ -287,7 +344,8 @@ Result<ServedComponent> Components::load_now(const std::string& id, const std::s
   environment.config = std::move(config);
   environment.log_name = id;
   return load_served_component(from.text, runtime_.engine(), runtime_.host(),
-                               std::move(environment), Exports::any);
+                               std::move(environment),
+                               {.needs_incoming_handler = false, .links = true});
 }
 
 Task<> Components::install(Running& running) {
@@ -309,9 +367,19 @@ Task<> Components::install(Running& running) {
   co_return co_await running.slot->install(std::move(serving));
 }
 
-Task<> Components::stop() {
+Task<> Components::stop(Deadline deadline) {
   for (const auto& [id, running] : std::exchange(running_, {})) {
-    WC_CO_CHECK(running->slot->clear());
+    WC_CO_CHECK(running->slot->clear(deadline));
+  }
+  std::vector<std::shared_ptr<ComponentSlot>> slots;
+  {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [id, slot] : slots_) {
+      slots.push_back(slot);
+    }
+  }
+  for (const auto& slot : slots) {
+    WC_CO_CHECK(slot->drain(deadline));
   }
   co_return Result<>();
 }

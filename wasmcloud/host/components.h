@@ -19,6 +19,8 @@
 #include "wasmcloud/host/component_slot.h"
 #include "wasmcloud/host/configs.h"
 #include "wasmcloud/host/event_publisher.h"
+#include "wasmcloud/host/keyed_tasks.h"
+#include "wasmcloud/host/link_book.h"
 #include "wasmcloud/lattice/store.h"
 
 namespace wasmcloud::host {
@@ -33,8 +35,9 @@ struct ComponentOptions {
 // component's id one call at a time.
 class Components final : public HttpTargets {
  public:
-  Components(ComponentRuntime& runtime, lattice::Store& store, Configs& configs,
-             const EventPublisher& events, ComponentOptions options);
+  Components(ComponentRuntime& runtime, LatticeCalls& calls, lattice::Store& store,
+             Configs& configs, const LinkBook& links, const EventPublisher& events,
+             KeyedTasks& tasks, ComponentOptions options);
   // stop() must have ended.
   ~Components() override;
 
@@ -49,15 +52,20 @@ class Components final : public HttpTargets {
   // New calls go to the new code, those under way end on the old one.
   Task<> update(lattice::UpdateComponent request);
 
-  // Ends all, without events.
-  Task<> stop();
+  // What has changed of the lattice's links: components of this host go by them from now on.
+  void links_changed(const LinkBook::Change& change);
+
+  // Ends all, without events. Calls by links have until `deadline`.
+  Task<> stop(Deadline deadline);
 
  private:
   struct Running;
 
   Running* find(std::string_view id) const;
   std::shared_ptr<ComponentSlot> slot(std::string_view id);
-  void forget_idle_slots();
+  std::shared_ptr<const ComponentLinks> links_of(std::string_view id);
+  Task<> relink(std::string id);
+  Task<> forget_idle_slots();
   Task<> try_scale(lattice::ScaleComponent request);
   Task<> start(lattice::ScaleComponent request);
   Task<> rescale(Running& running, lattice::ScaleComponent request);
@@ -71,9 +79,12 @@ class Components final : public HttpTargets {
   void tell_scaled(const Running& running, std::uint32_t count) const;
 
   ComponentRuntime& runtime_;
+  LatticeCalls& calls_;
   lattice::Store& store_;
   Configs& configs_;
+  const LinkBook& links_;
   const EventPublisher& events_;
+  KeyedTasks& tasks_;
   const ComponentOptions options_;
   std::map<std::string, std::unique_ptr<Running>, std::less<>> running_;
   std::mutex mutex_;

@@ -507,7 +507,9 @@ Task<> ControlOperations::delete_link(ControlRequest request) {
 
 // Our own watch tells the same later; who asks right after a change is to see it.
 void ControlOperations::learn(const lattice::SpecEntry& entry) {
-  parts_.providers.links_changed(parts_.links.apply(entry));
+  const LinkBook::Change change = parts_.links.apply(entry);
+  parts_.components.links_changed(change);
+  parts_.providers.links_changed(change);
 }
 
 // For provider processes of other hosts, which learn of some changes by no other way.

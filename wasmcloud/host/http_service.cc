@@ -58,7 +58,7 @@ Result<> Service::start(const std::filesystem::path& component) {
   WC_TRY(runtime_,
          ComponentRuntime::create({.shards = config_.shards, .cache_dir = config_.cache_dir}));
   environment_.blocking = &runtime_->shards().blocking_pool();
-  slot_ = std::make_unique<ComponentSlot>(*runtime_, component.stem().string());
+  slot_ = std::make_unique<ComponentSlot>(*runtime_, nullptr, component.stem().string());
   WC_CHECK(install(component));
   WC_TRY(server_, http::listen(runtime_->shards(), config_.address, *slot_));
   address_ = server_->address();
@@ -72,7 +72,7 @@ Result<> Service::run(Task<> task) {
 Result<> Service::install(const std::filesystem::path& component) {
   WC_TRY(ServedComponent served,
          load_served_component(component, runtime_->engine(), runtime_->host(), environment_,
-                               Exports::incoming_handler));
+                               {.needs_incoming_handler = true, .links = false}));
   return run(slot_->install({.served = std::move(served),
                              .slots = nullptr,
                              .memory_bytes = config_.max_memory,
@@ -115,7 +115,7 @@ Result<> Service::stop(Deadline deadline) {
 Service::~Service() {
   Result<> stopped = stop(Deadline::after({}));
   if (slot_) {
-    const Result<> cleared = run(slot_->clear());
+    const Result<> cleared = run(slot_->clear(Deadline::after({})));
     if (stopped && !cleared) {
       stopped = cleared.error().clone();
     }

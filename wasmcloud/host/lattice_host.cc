@@ -18,6 +18,7 @@
 #include "wasmcloud/host/friendly_name.h"
 #include "wasmcloud/host/http_server_provider.h"
 #include "wasmcloud/host/keyed_tasks.h"
+#include "wasmcloud/host/lattice_calls.h"
 #include "wasmcloud/host/link_book.h"
 #include "wasmcloud/host/providers.h"
 #include "wasmcloud/http/server.h"
@@ -83,9 +84,10 @@ class Host final : public LatticeHost {
     Configs configs{store};
     LinkBook links;
     EventPublisher events;
-    Components components;
     TaskScope background;  // what requests have set going
     KeyedTasks tasks{background};
+    LatticeCalls calls;
+    Components components;
     Providers providers;
     ControlServer control;
     TaskScope watches;
@@ -139,11 +141,12 @@ Host::Joined::Joined(Host& host, asio::any_io_executor executor, lattice::Store 
                      lattice::ControlSubjects subjects)
     : store(std::move(store_)),
       events(*host.control_, host.config_.lattice, host.identity_.id),
-      components(*host.runtime_, store, configs, events,
+      background(executor),
+      calls(host.runtime_->shards(), host.config_.lattice),
+      components(*host.runtime_, calls, store, configs, links, events, tasks,
                  {.allow_file_load = host.config_.allow_file_load,
                   .max_execution_time = host.config_.max_execution_time,
                   .max_memory_bytes = host.config_.max_memory_bytes}),
-      background(executor),
       providers(executor,
                 {{"http-server",
                   [this, &host](std::string id, lattice::StringMap config) {
@@ -219,6 +222,7 @@ Task<> Host::join() {
             lattice::Store::open(*control_, config_.lattice, config_.js_domain, deadline),
             "the lattice's store (it needs JetStream)");
   joined_ = std::make_unique<Joined>(*this, executor(), std::move(store), std::move(subjects));
+  WC_CO_CHECK(joined_->calls.start(*rpc_));
 
   constexpr Followed kConfigs{&lattice::Store::watch_configs, &Host::apply_config,
                               &Host::forget_config_revisions};
@@ -277,7 +281,9 @@ void Host::apply(const nats::KvEntry& entry) {
     return;
   }
   if (const auto* const spec = std::get_if<lattice::SpecEntry>(&*parsed)) {
-    joined_->providers.links_changed(joined_->links.apply(*spec));
+    const LinkBook::Change change = joined_->links.apply(*spec);
+    joined_->components.links_changed(change);
+    joined_->providers.links_changed(change);
   } else if (const auto* const claims = std::get_if<lattice::ClaimsEntry>(&*parsed)) {
     joined_->links.apply(*claims);
   }
@@ -348,7 +354,8 @@ Task<> Host::leave(Deadline deadline) {
       }
     }
     WC_CO_CHECK(joined_->providers.stop_all(deadline));
-    WC_CO_CHECK(joined_->components.stop());
+    WC_CO_CHECK(joined_->components.stop(deadline));
+    WC_CO_CHECK(joined_->calls.stop());
   }
   for (nats::Connection* const connection : {control_.get(), rpc_.get()}) {
     if (connection != nullptr) {

@@ -106,14 +106,14 @@ class ServeRequest : public testing::Test {
   }
 
   void start(Exchanged& exchanged) {
-    wasi::RequestRun run{.component = component_,
-                         .handler = &*handler_,
-                         .environment = &environment_,
-                         .client = nullptr,
-                         .executor = io_.get_executor(),
-                         .memory_bytes = 16U << 20U,
-                         .timeout = std::chrono::seconds(20),
-                         .counts = &counts_};
+    wasi::RequestRun run{
+        .component = component_,
+        .handler = &*handler_,
+        .context = std::make_unique<wasi::Context>(environment_, io_.get_executor(), nullptr),
+        .executor = io_.get_executor(),
+        .memory_bytes = 16U << 20U,
+        .timeout = std::chrono::seconds(20),
+        .counts = &counts_};
     exchanged.done = asio::co_spawn(
         io_, wasi::serve_request(std::move(run), exchanged.request, exchanged.response),
         asio::bind_cancellation_slot(exchanged.cancel.slot(), asio::use_future));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "wasmcloud/component/decoder.h"
+#include "wasmcloud/host/guest_context.h"
 
 namespace wasmcloud::host {
 namespace {
@@ -85,17 +86,22 @@ std::string exports_of(component::Bytes bytes) {
 Result<ServedComponent> load_served_component(const std::filesystem::path& path,
                                               const component::Engine& engine,
                                               const component::Host& host,
-                                              wasi::Environment environment, Exports needed) {
+                                              wasi::Environment environment, ServeOptions options) {
   const std::string name = path.string();
   WC_TRY(const std::vector<std::uint8_t> bytes, read_file(path), "{}", name);
   WC_CHECK(check_kind(bytes), "{}", name);
-  WC_TRY(auto component, component::Component::load(engine, host, bytes), "{}", name);
+  std::shared_ptr<bridge::RemoteImports> imports;
+  if (options.links) {
+    imports = std::make_shared<bridge::RemoteImports>(&GuestContext::caller_of);
+  }
+  WC_TRY(auto component, component::Component::load(engine, host, bytes, imports), "{}", name);
+  WC_TRY(auto exports, bridge::Exports::of(*component), "{}", name);
   std::optional<wasi::IncomingHandler> handler;
   if (Result<wasi::IncomingHandler> found = wasi::find_incoming_handler(*component)) {
     handler = *std::move(found);
   } else if (found.error().kind() != ErrorKind::not_found) {
     return std::move(found).error().with_context(name);
-  } else if (needed == Exports::incoming_handler) {
+  } else if (options.needs_incoming_handler) {
     return Error(ErrorKind::invalid,
                  "{}: expected a component that exports wasi:http/incoming-handler@0.2, this one "
                  "exports {}",
@@ -107,7 +113,9 @@ Result<ServedComponent> load_served_component(const std::filesystem::path& path,
   return ServedComponent{
       .component = std::move(component),
       .handler = std::move(handler),
-      .environment = std::make_shared<const wasi::Environment>(std::move(environment))};
+      .environment = std::make_shared<const wasi::Environment>(std::move(environment)),
+      .exports = std::make_shared<const bridge::Exports>(std::move(exports)),
+      .imports = std::move(imports)};
 }
 
 }  // namespace wasmcloud::host

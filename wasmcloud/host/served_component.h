@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 
+#include "wasmcloud/bridge/exports.h"
+#include "wasmcloud/bridge/remote_imports.h"
 #include "wasmcloud/component/component.h"
 #include "wasmcloud/wasi/http_incoming.h"
 
@@ -16,20 +18,25 @@ struct ServedComponent {
   std::shared_ptr<const component::Component> component;
   std::optional<wasi::IncomingHandler> handler;  // if it answers HTTP requests
   std::shared_ptr<const wasi::Environment> environment;
+  std::shared_ptr<const bridge::Exports> exports;
+  std::shared_ptr<const bridge::RemoteImports> imports;  // null: no links
 };
 
 inline constexpr std::uint64_t kMaxComponentBytes = std::uint64_t{1} << 30U;
 
-enum class Exports : std::uint8_t { any, incoming_handler };
+struct ServeOptions {
+  bool needs_incoming_handler = false;
+  bool links = false;  // what the host does not offer is imported by links
+};
 
 // Errors: `not_found` no such file, `denied` not readable, `exhausted` larger than
-// kMaxComponentBytes, `invalid` no component, or one that does not export what is `needed` (says
+// kMaxComponentBytes, `invalid` no component, or one that does not export what is needed (says
 // what it exports), and those of Component::load. Blocks: compiles. `engine` and `host` must
 // outlive it. `environment`: all of it but the name for the log, which is the file's unless it is
 // given.
 Result<ServedComponent> load_served_component(const std::filesystem::path& path,
                                               const component::Engine& engine,
                                               const component::Host& host,
-                                              wasi::Environment environment, Exports needed);
+                                              wasi::Environment environment, ServeOptions options);
 
 }  // namespace wasmcloud::host

@@ -69,6 +69,7 @@ class IncomingExchange {
  public:
   IncomingExchange(RequestRun run, http::Request& request, http::ResponseWriter& response)
       : run_(std::move(run)),
+        log_name_(run_.context->environment().log_name),
         request_(request),
         response_(response),
         cell_(request.head.method == "HEAD") {}
@@ -99,6 +100,7 @@ class IncomingExchange {
   void log_guest();
 
   RequestRun run_;
+  const std::string& log_name_;  // of the environment, which outlives the request
   http::Request& request_;
   http::ResponseWriter& response_;
   ResponseCell cell_;
@@ -115,12 +117,11 @@ class IncomingExchange {
 };
 
 bool IncomingExchange::start() {
-  auto context = std::make_unique<Context>(*run_.environment, run_.executor, run_.client);
-  context_ = context.get();
+  context_ = run_.context.get();
   const component::StoreLimits limits{.memory_bytes = run_.memory_bytes,
                                       .deadline = Deadline::after(run_.timeout)};
   auto store = component::Store::create(std::move(run_.component), run_.executor,
-                                        std::move(context), limits);
+                                        std::move(run_.context), limits);
   if (!store) {
     result_ = std::move(store).error();
     ended_ = true;
@@ -202,7 +203,7 @@ Task<> IncomingExchange::stream(http::ResponseHead head) {
 void IncomingExchange::log_failure(std::string_view sentence, const Error* error) {
   logged_ = true;
   const http::RequestHead& head = request_.head;
-  const std::string& name = run_.environment->log_name;
+  const std::string& name = log_name_;
   if (error == nullptr) {
     log::error(sentence, {{"component", name}, {"method", head.method}, {"path", head.target}});
   } else if (error->detail().empty()) {
@@ -226,7 +227,7 @@ void IncomingExchange::log_guest() {
   if (result_.error().kind() == ErrorKind::exhausted) {
     logged_ = true;
     log::warn("no room for another instance",
-              {{"component", run_.environment->log_name}, {"error", result_.error().describe()}});
+              {{"component", log_name_}, {"error", result_.error().describe()}});
   } else {
     log_failure("component failed", &result_.error());
   }

@@ -124,9 +124,8 @@ struct RequestCounts {
 struct RequestRun {
   std::shared_ptr<const component::Component> component;
   const IncomingHandler* handler = nullptr;  // of `component`
-  const Environment* environment = nullptr;
-  http::Client* client = nullptr;  // null: outgoing requests are denied
-  asio::any_io_executor executor;  // the shard's
+  std::unique_ptr<Context> context;          // the store's
+  asio::any_io_executor executor;            // the shard's
   std::uint64_t memory_bytes = 256ULL << 20U;
   std::chrono::milliseconds timeout = std::chrono::minutes(10);
   RequestCounts* counts = nullptr;

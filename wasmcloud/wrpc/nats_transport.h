@@ -61,6 +61,8 @@ struct NatsServerOptions {
 struct FunctionName {
   std::string instance;
   std::string function;  // as a component names it
+
+  bool operator==(const FunctionName&) const = default;
 };
 
 // Serves functions until it is stopped. `handler` outlives it.

@@ -46,7 +46,10 @@ Task<> ServerTasks::pause(Deadline deadline) {
 
 Task<> ServerTasks::drain(Deadline deadline) {
   while (active_ != 0 && !deadline.expired()) {
-    static_cast<void>(co_await ended_.wait(deadline));
+    const Result<> waited = co_await ended_.wait(deadline);
+    if (!waited && waited.error().kind() == ErrorKind::cancelled) {
+      break;
+    }
   }
   scope_.cancel();
   co_return co_await scope_.join();

@@ -21,7 +21,11 @@ class ServerTasks {
   Task<> wait_room();
   // Returns when one has ended, or at the deadline. `cancelled`.
   Task<> pause(Deadline deadline);
-  // Lets what runs end until `deadline`, and cancels the rest.
+
+  // Whether nothing of it runs: only then it may go without drain().
+  bool idle() const noexcept { return scope_.size() == 0; }
+
+  // Lets what runs end until `deadline`, and cancels the rest; also if this is cancelled.
   Task<> drain(Deadline deadline);
 
  private:
