@@ -16,7 +16,7 @@ install(FILES "${WC_WASMTIME_LIBRARY}" DESTINATION lib/wasmcloud COMPONENT ${kin
 # What users include, and what that includes: no more.
 set(public_headers
   base/deadline.h base/error.h base/result.h base/task.h
-  wit/value.h wit/value_type.h wit/wave.h
+  wit/native.h wit/primitive.h wit/value.h wit/value_type.h wit/wave.h
   component/abi.h component/ast.h component/await.h component/blocking_store.h component/canonical_abi.h
   component/component.h component/dynamic.h component/engine.h component/guest.h component/host.h
   component/host_type.h component/store.h component/types.h

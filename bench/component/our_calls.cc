@@ -9,12 +9,12 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-WC_COMPONENT_RECORD(wasmcloud::bench::Fields,
-                    WC_MEMBERS(&wasmcloud::bench::Fields::a, &wasmcloud::bench::Fields::b,
-                               &wasmcloud::bench::Fields::c, &wasmcloud::bench::Fields::d,
-                               &wasmcloud::bench::Fields::e, &wasmcloud::bench::Fields::f,
-                               &wasmcloud::bench::Fields::g, &wasmcloud::bench::Fields::h),
-                    "a", "b", "c", "d", "e", "f", "g", "h");
+WC_WIT_RECORD(wasmcloud::bench::Fields,
+              WC_MEMBERS(&wasmcloud::bench::Fields::a, &wasmcloud::bench::Fields::b,
+                         &wasmcloud::bench::Fields::c, &wasmcloud::bench::Fields::d,
+                         &wasmcloud::bench::Fields::e, &wasmcloud::bench::Fields::f,
+                         &wasmcloud::bench::Fields::g, &wasmcloud::bench::Fields::h),
+              "a", "b", "c", "d", "e", "f", "g", "h");
 
 namespace wasmcloud::bench {
 namespace {

@@ -16,7 +16,7 @@ struct Person {
   std::uint16_t born = 0;
 };
 
-WC_COMPONENT_RECORD(Person, WC_MEMBERS(&Person::name, &Person::born), "name", "born");
+WC_WIT_RECORD(Person, WC_MEMBERS(&Person::name, &Person::born), "name", "born");
 
 static component::HostInterface directory() {
   component::HostInterface interface("example:embed/directory");

@@ -10,10 +10,8 @@
 //   option<T>               std::optional<T>
 //   result<T, E>            std::expected<T, E>; nothing is void or Unit as T, Unit as E
 //   tuple<A, B>             std::tuple<A, B>
-//   record                  a struct with WC_COMPONENT_RECORD
-//   variant                 a struct with a std::variant `value`, WC_COMPONENT_VARIANT; Unit: none
-//   enum                    an enum class with WC_COMPONENT_ENUM
-//   flags                   a struct with std::uint32_t `bits`, WC_COMPONENT_FLAGS
+//   record, variant,        as wit/native.h describes them: WC_WIT_RECORD, WC_WIT_VARIANT,
+//   enum, flags             WC_WIT_ENUM, WC_WIT_FLAGS (32 labels at most)
 //   own<R>, borrow<R>       Own<R>, Borrow<R>: R is a HostResource with WC_COMPONENT_RESOURCE
 //
 // Views are good for the length of the call.
@@ -39,12 +37,11 @@
 #include "wasmcloud/component/canonical_abi.h"
 #include "wasmcloud/component/guest.h"
 #include "wasmcloud/component/host_type.h"
+#include "wasmcloud/wit/native.h"
 
 namespace wasmcloud::component {
 
-struct Unit {
-  friend bool operator==(Unit, Unit) = default;
-};
+using wit::Unit;
 
 template <typename T>
 struct ResourceTraits;  // WC_COMPONENT_RESOURCE
@@ -465,51 +462,27 @@ struct Abi<std::tuple<Ts...>> : abi::Sequence<Ts...> {
   }
 };
 
-template <typename T>
-struct RecordTraits;  // WC_COMPONENT_RECORD
-
 namespace abi {
-template <typename T>
-concept Record = requires { RecordTraits<T>::kNames; };
-
-template <typename T, typename Member>
-struct MemberType;
-
-template <typename T, typename M>
-struct MemberType<T, M T::*> {
-  using type = M;
-};
-
-template <typename T>
-struct RecordSequence;
-
-template <typename T>
-  requires Record<T>
-struct RecordSequence<T> {
-  template <std::size_t I>
-  using Field = typename MemberType<
-      T, std::remove_cvref_t<decltype(std::get<I>(RecordTraits<T>::kMembers))>>::type;
-
+template <wit::NativeRecord T>
+struct RecordSequence {
   template <std::size_t... I>
-  static Sequence<Field<I>...> make(std::index_sequence<I...>);
+  static Sequence<wit::FieldType<T, I>...> make(std::index_sequence<I...>);
 
-  using type = decltype(make(std::make_index_sequence<RecordTraits<T>::kNames.size()>{}));
+  using type = decltype(make(std::make_index_sequence<wit::kFieldCount<T>>{}));
 };
 }  // namespace abi
 
-template <abi::Record T>
+template <wit::NativeRecord T>
 struct Abi<T> : abi::RecordSequence<T>::type {
   using Base = typename abi::RecordSequence<T>::type;
   template <std::size_t I>
-  using Field = typename abi::RecordSequence<T>::template Field<I>;
+  using Field = wit::FieldType<T, I>;
   using Indices = std::make_index_sequence<Base::kCount>;
 
   static T load(Guest& guest, std::uint32_t pointer) {
     T value{};
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      ((value.*std::get<I>(RecordTraits<T>::kMembers) =
-            Abi<Field<I>>::load(guest, pointer + Base::kOffsets[I])),
-       ...);
+      ((wit::field<I>(value) = Abi<Field<I>>::load(guest, pointer + Base::kOffsets[I])), ...);
     }(Indices{});
     return value;
   }
@@ -517,7 +490,7 @@ struct Abi<T> : abi::RecordSequence<T>::type {
   static T lift(Guest& guest, const RawValue*& flat) {
     T value{};
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      ((value.*std::get<I>(RecordTraits<T>::kMembers) = Abi<Field<I>>::lift(guest, flat)), ...);
+      ((wit::field<I>(value) = Abi<Field<I>>::lift(guest, flat)), ...);
     }(Indices{});
     return value;
   }
@@ -525,7 +498,7 @@ struct Abi<T> : abi::RecordSequence<T>::type {
   template <typename U>
   static void store(Guest& guest, U&& value, std::uint32_t pointer) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (Abi<Field<I>>::store(guest, std::forward<U>(value).*std::get<I>(RecordTraits<T>::kMembers),
+      (Abi<Field<I>>::store(guest, wit::field<I>(std::forward<U>(value)),
                             pointer + Base::kOffsets[I]),
        ...);
     }(Indices{});
@@ -534,9 +507,7 @@ struct Abi<T> : abi::RecordSequence<T>::type {
   template <typename U>
   static void lower(Guest& guest, U&& value, RawValue*& flat) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (Abi<Field<I>>::lower(guest, std::forward<U>(value).*std::get<I>(RecordTraits<T>::kMembers),
-                            flat),
-       ...);
+      (Abi<Field<I>>::lower(guest, wit::field<I>(std::forward<U>(value)), flat), ...);
     }(Indices{});
   }
 
@@ -545,7 +516,7 @@ struct Abi<T> : abi::RecordSequence<T>::type {
       return false;
     }
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return ((type.child_name(I) == RecordTraits<T>::kNames[I] &&
+      return ((type.child_name(I) == wit::RecordTraits<T>::kNames[I] &&
                Abi<Field<I>>::matches(type.child(I))) &&
               ...);
     }(Indices{});
@@ -774,21 +745,7 @@ struct Abi<std::expected<T, E>> : abi::Cases_<std::conditional_t<std::is_void_v<
   }
 };
 
-template <typename T>
-struct VariantTraits;  // WC_COMPONENT_VARIANT
-template <typename T>
-struct EnumTraits;  // WC_COMPONENT_ENUM
-template <typename T>
-struct FlagsTraits;  // WC_COMPONENT_FLAGS
-
 namespace abi {
-template <typename T>
-concept Variant = requires { VariantTraits<T>::kNames; };
-template <typename T>
-concept Enum = requires { EnumTraits<T>::kNames; };
-template <typename T>
-concept Flags = requires { FlagsTraits<T>::kNames; };
-
 template <typename V>
 struct VariantCases;
 
@@ -798,7 +755,7 @@ struct VariantCases<std::variant<Ts...>> {
 };
 }  // namespace abi
 
-template <abi::Variant T>
+template <wit::NativeVariant T>
 struct Abi<T> : abi::VariantCases<decltype(T::value)>::type {
   using Std = decltype(T::value);
   using Base = typename abi::VariantCases<Std>::type;
@@ -807,18 +764,20 @@ struct Abi<T> : abi::VariantCases<decltype(T::value)>::type {
   using Case = std::variant_alternative_t<I, Std>;
 
   static T load(Guest& guest, std::uint32_t pointer) {
-    return dispatch(Base::load_discriminant(guest, pointer),
-                    [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-                      return T{Std(std::in_place_index<I>,
-                                   Base::template load_payload<Case<I>>(guest, pointer))};
-                    });
+    return wit::at_index<Base::kCount>(
+        Base::load_discriminant(guest, pointer),
+        [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+          return T{
+              Std(std::in_place_index<I>, Base::template load_payload<Case<I>>(guest, pointer))};
+        });
   }
 
   static T lift(Guest& guest, const RawValue*& flat) {
     const RawValue* const payload = flat + 1;
     const std::uint32_t which = Base::checked(guest, flat->u32());
     flat += Base::kFlatCount;
-    return dispatch(which, [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+    return wit::at_index<Base::kCount>(which, [&]<std::size_t I>(
+                                                  std::integral_constant<std::size_t, I>) {
       return T{Std(std::in_place_index<I>, Base::template lift_payload<Case<I>>(guest, payload))};
     });
   }
@@ -826,19 +785,21 @@ struct Abi<T> : abi::VariantCases<decltype(T::value)>::type {
   template <typename U>
   static void store(Guest& guest, U&& variant, std::uint32_t pointer) {
     Base::store_discriminant(guest, pointer, variant.value.index());
-    dispatch(variant.value.index(), [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-      Base::template store_payload<Case<I>>(guest, std::get<I>(std::forward<U>(variant).value),
-                                            pointer);
-    });
+    wit::at_index<Base::kCount>(variant.value.index(),
+                                [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+                                  Base::template store_payload<Case<I>>(
+                                      guest, std::get<I>(std::forward<U>(variant).value), pointer);
+                                });
   }
 
   template <typename U>
   static void lower(Guest& guest, U&& variant, RawValue*& flat) {
     (flat++)->set_u32(static_cast<std::uint32_t>(variant.value.index()));
-    dispatch(variant.value.index(), [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-      Base::template lower_payload<Case<I>>(guest, std::get<I>(std::forward<U>(variant).value),
-                                            flat);
-    });
+    wit::at_index<Base::kCount>(variant.value.index(),
+                                [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+                                  Base::template lower_payload<Case<I>>(
+                                      guest, std::get<I>(std::forward<U>(variant).value), flat);
+                                });
   }
 
   static bool matches(const TypeView& type) {
@@ -846,28 +807,17 @@ struct Abi<T> : abi::VariantCases<decltype(T::value)>::type {
       return false;
     }
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return ((type.child_name(I) == VariantTraits<T>::kNames[I] &&
+      return ((type.child_name(I) == wit::VariantTraits<T>::kNames[I] &&
                abi::payload_matches<Case<I>>(type.case_payload(I))) &&
               ...);
     }(Indices{});
   }
-
- private:
-  // Calls `body` with the index as a constant. `which` is below the number of cases.
-  template <std::size_t I = 0, typename F>
-  static auto dispatch(std::size_t which, F&& body) {
-    if constexpr (I + 1 < Base::kCount) {
-      if (which != I) {
-        return dispatch<I + 1>(which, std::forward<F>(body));
-      }
-    }
-    return body(std::integral_constant<std::size_t, I>{});
-  }
 };
 
-template <abi::Enum T>
-struct Abi<T> : abi::Figures<enum_layout(EnumTraits<T>::kNames.size()), FlatTypes{FlatType::i32}> {
-  static constexpr std::size_t kCount = EnumTraits<T>::kNames.size();
+template <wit::NativeEnum T>
+struct Abi<T>
+    : abi::Figures<enum_layout(wit::EnumTraits<T>::kNames.size()), FlatTypes{FlatType::i32}> {
+  static constexpr std::size_t kCount = wit::EnumTraits<T>::kNames.size();
   using Stored = std::conditional_t<Abi::kSize == 1, std::uint8_t, std::uint16_t>;
   static_assert(kCount <= 65536);
 
@@ -894,25 +844,26 @@ struct Abi<T> : abi::Figures<enum_layout(EnumTraits<T>::kNames.size()), FlatType
   }
 
   static bool matches(const TypeView& type) {
-    return type.is_enum() && type.names_equal(EnumTraits<T>::kNames);
+    return type.is_enum() && type.names_equal(wit::EnumTraits<T>::kNames);
   }
 };
 
-template <abi::Flags T>
-struct Abi<T>
-    : abi::Figures<flags_layout(FlagsTraits<T>::kNames.size()), FlatTypes{FlatType::i32}> {
-  static constexpr std::size_t kCount = FlagsTraits<T>::kNames.size();
-  static_assert(kCount <= 32);
-  static constexpr std::uint32_t kMask = kCount == 32 ? ~0U : (1U << kCount) - 1;
+template <wit::NativeFlags T>
+struct Abi<T> : abi::Figures<flags_layout(wit::kFlagCount<T>), FlatTypes{FlatType::i32}> {
+  using Bits = decltype(T::bits);
+  static constexpr std::uint32_t kMask = wit::kFlagMask<T>;
+  static_assert(wit::kFlagCount<T> <= 32);
   using Stored =
       std::conditional_t<Abi::kSize == 1, std::uint8_t,
                          std::conditional_t<Abi::kSize == 2, std::uint16_t, std::uint32_t>>;
 
   static T load(Guest& guest, std::uint32_t pointer) {
-    return T{guest.load<Stored>(pointer) & kMask};
+    return T{static_cast<Bits>(guest.load<Stored>(pointer) & kMask)};
   }
 
-  static T lift(Guest&, const RawValue*& flat) { return T{(flat++)->u32() & kMask}; }
+  static T lift(Guest&, const RawValue*& flat) {
+    return T{static_cast<Bits>((flat++)->u32() & kMask)};
+  }
 
   static void store(Guest& guest, T value, std::uint32_t pointer) {
     guest.store_value(pointer, static_cast<Stored>(value.bits));
@@ -921,7 +872,7 @@ struct Abi<T>
   static void lower(Guest&, T value, RawValue*& flat) { (flat++)->set_u32(value.bits); }
 
   static bool matches(const TypeView& type) {
-    return type.is_flags() && type.names_equal(FlagsTraits<T>::kNames);
+    return type.is_flags() && type.names_equal(wit::FlagsTraits<T>::kNames);
   }
 };
 
@@ -983,24 +934,4 @@ struct Abi<Borrow<R>> : abi::Handle<Abi<Borrow<R>>, Borrow<R>> {
   template <>                                         \
   struct wasmcloud::component::ResourceTraits<Type> { \
     static constexpr std::string_view name = Name;    \
-  }
-
-#define WC_COMPONENT_NAMES(Traits, Type, ...)                                      \
-  template <>                                                                      \
-  struct wasmcloud::component::Traits<Type> {                                      \
-    static constexpr auto kNames = std::to_array<std::string_view>({__VA_ARGS__}); \
-  }
-#define WC_COMPONENT_ENUM(Type, ...) WC_COMPONENT_NAMES(EnumTraits, Type, __VA_ARGS__)
-#define WC_COMPONENT_FLAGS(Type, ...) WC_COMPONENT_NAMES(FlagsTraits, Type, __VA_ARGS__)
-#define WC_COMPONENT_VARIANT(Type, ...) WC_COMPONENT_NAMES(VariantTraits, Type, __VA_ARGS__)
-
-// WC_COMPONENT_RECORD(Datetime, WC_MEMBERS(&Datetime::seconds, &Datetime::nanoseconds), "seconds",
-// "nanoseconds");
-#define WC_MEMBERS(...) \
-  std::tuple { __VA_ARGS__ }
-#define WC_COMPONENT_RECORD(Type, Members, ...)                                    \
-  template <>                                                                      \
-  struct wasmcloud::component::RecordTraits<Type> {                                \
-    static constexpr auto kMembers = Members;                                      \
-    static constexpr auto kNames = std::to_array<std::string_view>({__VA_ARGS__}); \
   }

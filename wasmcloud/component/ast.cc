@@ -34,40 +34,6 @@ std::string_view to_string(Sort sort) noexcept {
   return "unknown sort";
 }
 
-std::string_view to_string(Primitive primitive) noexcept {
-  switch (primitive) {
-    case Primitive::boolean:
-      return "bool";
-    case Primitive::s8:
-      return "s8";
-    case Primitive::u8:
-      return "u8";
-    case Primitive::s16:
-      return "s16";
-    case Primitive::u16:
-      return "u16";
-    case Primitive::s32:
-      return "s32";
-    case Primitive::u32:
-      return "u32";
-    case Primitive::s64:
-      return "s64";
-    case Primitive::u64:
-      return "u64";
-    case Primitive::f32:
-      return "f32";
-    case Primitive::f64:
-      return "f64";
-    case Primitive::character:
-      return "char";
-    case Primitive::string:
-      return "string";
-    case Primitive::error_context:
-      return "error-context";
-  }
-  return "unknown type";
-}
-
 namespace ast {
 
 namespace {

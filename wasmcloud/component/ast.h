@@ -12,6 +12,8 @@
 #include <variant>
 #include <vector>
 
+#include "wasmcloud/wit/primitive.h"
+
 namespace wasmcloud::component {
 
 using Bytes = std::span<const std::uint8_t>;
@@ -36,24 +38,7 @@ enum class Sort : std::uint8_t {
 // "core function", "instance", ...: as error messages name it.
 std::string_view to_string(Sort sort) noexcept;
 
-enum class Primitive : std::uint8_t {
-  boolean,
-  s8,
-  u8,
-  s16,
-  u16,
-  s32,
-  u32,
-  s64,
-  u64,
-  f32,
-  f64,
-  character,
-  string,
-  error_context,
-};
-
-std::string_view to_string(Primitive primitive) noexcept;
+using wit::Primitive;
 
 // --- Core types (WebAssembly core specification, 3.0, as far as components see them) ---
 

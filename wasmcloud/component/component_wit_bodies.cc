@@ -9,13 +9,6 @@
 namespace wasmcloud::component::internal {
 namespace {
 
-static_assert(static_cast<int>(Primitive::boolean) == static_cast<int>(wit::Primitive::boolean));
-static_assert(static_cast<int>(Primitive::u64) == static_cast<int>(wit::Primitive::u64));
-static_assert(static_cast<int>(Primitive::error_context) ==
-              static_cast<int>(wit::Primitive::error_context));
-
-wit::Primitive primitive_of(Primitive primitive) { return static_cast<wit::Primitive>(primitive); }
-
 // WIT defines these only by name.
 bool needs_name(const types::Defined& type) {
   return std::holds_alternative<types::Record>(type) ||
@@ -35,7 +28,7 @@ std::vector<wit::types::Label> labels_of(const std::vector<std::string>& names) 
 
 Result<wit::TypeRef> WitTypes::convert(ValType type) {
   if (const auto* const primitive = std::get_if<Primitive>(&type.rep)) {
-    return wit::TypeRef(primitive_of(*primitive));
+    return wit::TypeRef(*primitive);
   }
   const auto id = std::get<DefinedTypeId>(type.rep);
   if (const auto named = types_.find(id); named != types_.end()) {
@@ -51,7 +44,7 @@ Result<wit::TypeRef> WitTypes::convert(ValType type) {
     return made->second;
   }
   if (const auto* const primitive = std::get_if<Primitive>(&arena_[id])) {
-    return wit::TypeRef(primitive_of(*primitive));
+    return wit::TypeRef(*primitive);
   }
   if (needs_name(arena_[id])) {
     return Error(ErrorKind::unsupported, "a {} without a name, which WIT does not have",
@@ -76,9 +69,7 @@ Result<wit::types::Body> WitTypes::body_of(DefinedTypeId id) {
   return std::visit([&](const auto& type) { return body(type); }, arena_[id]);
 }
 
-Result<wit::types::Body> WitTypes::body(Primitive type) {
-  return wit::types::Alias{.type = primitive_of(type)};
-}
+Result<wit::types::Body> WitTypes::body(Primitive type) { return wit::types::Alias{.type = type}; }
 
 Result<wit::types::Body> WitTypes::body(const types::Record& type) {
   wit::types::Record made;

@@ -52,24 +52,24 @@ struct Wide {
 
 namespace differential = wasmcloud::component::differential;
 
-WC_COMPONENT_RECORD(differential::Point,
-                    WC_MEMBERS(&differential::Point::x, &differential::Point::y), "x", "y");
-WC_COMPONENT_RECORD(differential::Person,
-                    WC_MEMBERS(&differential::Person::name, &differential::Person::age,
-                               &differential::Person::path, &differential::Person::initial),
-                    "name", "age", "path", "initial");
-WC_COMPONENT_RECORD(differential::Fields,
-                    WC_MEMBERS(&differential::Fields::a, &differential::Fields::b,
-                               &differential::Fields::c, &differential::Fields::d,
-                               &differential::Fields::e, &differential::Fields::f,
-                               &differential::Fields::g, &differential::Fields::h),
-                    "a", "b", "c", "d", "e", "f", "g", "h");
-WC_COMPONENT_VARIANT(differential::Shape3, "none", "point", "text");
-WC_COMPONENT_VARIANT(differential::Number, "byte", "single", "long", "double", "char");
-WC_COMPONENT_ENUM(differential::Colour, "red", "green", "blue");
-WC_COMPONENT_FLAGS(differential::Access, "read", "write", "run");
-WC_COMPONENT_FLAGS(differential::Wide, "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l",
-                   "m", "n", "o", "p", "q");
+WC_WIT_RECORD(differential::Point, WC_MEMBERS(&differential::Point::x, &differential::Point::y),
+              "x", "y");
+WC_WIT_RECORD(differential::Person,
+              WC_MEMBERS(&differential::Person::name, &differential::Person::age,
+                         &differential::Person::path, &differential::Person::initial),
+              "name", "age", "path", "initial");
+WC_WIT_RECORD(differential::Fields,
+              WC_MEMBERS(&differential::Fields::a, &differential::Fields::b,
+                         &differential::Fields::c, &differential::Fields::d,
+                         &differential::Fields::e, &differential::Fields::f,
+                         &differential::Fields::g, &differential::Fields::h),
+              "a", "b", "c", "d", "e", "f", "g", "h");
+WC_WIT_VARIANT(differential::Shape3, "none", "point", "text");
+WC_WIT_VARIANT(differential::Number, "byte", "single", "long", "double", "char");
+WC_WIT_ENUM(differential::Colour, "red", "green", "blue");
+WC_WIT_FLAGS(differential::Access, "read", "write", "run");
+WC_WIT_FLAGS(differential::Wide, "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m",
+             "n", "o", "p", "q");
 
 namespace wasmcloud::component::differential {
 namespace {
@@ -162,7 +162,7 @@ struct TypeOf<std::tuple<Ts...>> {
   static ValueTypePtr make() { return finish(Kind::tuple, {type_of<Ts>()...}); }
 };
 
-template <abi::Record T>
+template <wit::NativeRecord T>
 struct TypeOf<T> {
   template <typename Member>
   static ValueTypePtr part(Member T::* /*member*/) {
@@ -171,12 +171,12 @@ struct TypeOf<T> {
 
   static ValueTypePtr make() {
     auto parts = std::apply([](auto... members) { return std::vector{part(members)...}; },
-                            RecordTraits<T>::kMembers);
-    return finish(Kind::record, std::move(parts), RecordTraits<T>::kNames);
+                            wit::RecordTraits<T>::kMembers);
+    return finish(Kind::record, std::move(parts), wit::RecordTraits<T>::kNames);
   }
 };
 
-template <abi::Variant T>
+template <wit::NativeVariant T>
 struct TypeOf<T> {
   template <typename... Ts>
   static std::vector<ValueTypePtr> parts(const std::variant<Ts...>* /*unused*/) {
@@ -185,18 +185,18 @@ struct TypeOf<T> {
 
   static ValueTypePtr make() {
     return finish(Kind::variant, parts(static_cast<decltype(T::value)*>(nullptr)),
-                  VariantTraits<T>::kNames);
+                  wit::VariantTraits<T>::kNames);
   }
 };
 
-template <abi::Enum T>
+template <wit::NativeEnum T>
 struct TypeOf<T> {
-  static ValueTypePtr make() { return finish(Kind::enumeration, {}, EnumTraits<T>::kNames); }
+  static ValueTypePtr make() { return finish(Kind::enumeration, {}, wit::EnumTraits<T>::kNames); }
 };
 
-template <abi::Flags T>
+template <wit::NativeFlags T>
 struct TypeOf<T> {
-  static ValueTypePtr make() { return finish(Kind::flags, {}, FlagsTraits<T>::kNames); }
+  static ValueTypePtr make() { return finish(Kind::flags, {}, wit::FlagsTraits<T>::kNames); }
 };
 
 template <typename T>

@@ -37,9 +37,9 @@ class Counter final : public HostResource {
 }  // namespace
 }  // namespace wasmcloud::component
 
-WC_COMPONENT_RECORD(wasmcloud::component::Point,
-                    WC_MEMBERS(&wasmcloud::component::Point::x, &wasmcloud::component::Point::y),
-                    "x", "y");
+WC_WIT_RECORD(wasmcloud::component::Point,
+              WC_MEMBERS(&wasmcloud::component::Point::x, &wasmcloud::component::Point::y), "x",
+              "y");
 WC_COMPONENT_RESOURCE(wasmcloud::component::Counter, "counter");
 
 namespace wasmcloud::component {

@@ -12,17 +12,6 @@ using wit::ValueType;
 using wit::ValueTypePtr;
 using Kind = ValueType::Kind;
 
-// The plain kinds stand in the same order here and there.
-constexpr auto kFirst = static_cast<std::uint8_t>(Primitive::boolean);
-static_assert(kFirst == static_cast<std::uint8_t>(Kind::boolean));
-static_assert(static_cast<std::uint8_t>(Primitive::string) ==
-              static_cast<std::uint8_t>(Kind::string));
-
-ValueTypePtr primitive_type(Primitive primitive) {
-  return ValueType::of(primitive == Primitive::error_context ? Kind::error_context
-                                                             : static_cast<Kind>(primitive));
-}
-
 // Types that stand in many places are made once, so that the result shares what the arena shares.
 class Converter {
  public:
@@ -30,7 +19,7 @@ class Converter {
 
   Result<ValueTypePtr> convert(ValType type) {
     if (const auto* const primitive = std::get_if<Primitive>(&type.rep)) {
-      return primitive_type(*primitive);
+      return ValueType::of(*primitive);
     }
     const auto id = std::get<DefinedTypeId>(type.rep);
     if (const auto known = made_.find(arena_.body(id)); known != made_.end()) {
@@ -46,7 +35,7 @@ class Converter {
     return type ? convert(*type) : Result<ValueTypePtr>(nullptr);
   }
 
-  Result<ValueTypePtr> operator()(Primitive primitive) { return primitive_type(primitive); }
+  Result<ValueTypePtr> operator()(Primitive primitive) { return ValueType::of(primitive); }
 
   Result<ValueTypePtr> operator()(const types::Record& record) {
     ValueType::Shape shape{.kind = Kind::record};

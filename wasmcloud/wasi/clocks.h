@@ -49,12 +49,12 @@ void add_clocks(component::Host& host);
 
 }  // namespace wasmcloud::wasi
 
-WC_COMPONENT_RECORD(wasmcloud::wasi::Datetime,
-                    WC_MEMBERS(&wasmcloud::wasi::Datetime::seconds,
-                               &wasmcloud::wasi::Datetime::nanoseconds),
-                    "seconds", "nanoseconds");
-WC_COMPONENT_RECORD(wasmcloud::wasi::TimezoneDisplay,
-                    WC_MEMBERS(&wasmcloud::wasi::TimezoneDisplay::utc_offset,
-                               &wasmcloud::wasi::TimezoneDisplay::name,
-                               &wasmcloud::wasi::TimezoneDisplay::in_daylight_saving_time),
-                    "utc-offset", "name", "in-daylight-saving-time");
+WC_WIT_RECORD(wasmcloud::wasi::Datetime,
+              WC_MEMBERS(&wasmcloud::wasi::Datetime::seconds,
+                         &wasmcloud::wasi::Datetime::nanoseconds),
+              "seconds", "nanoseconds");
+WC_WIT_RECORD(wasmcloud::wasi::TimezoneDisplay,
+              WC_MEMBERS(&wasmcloud::wasi::TimezoneDisplay::utc_offset,
+                         &wasmcloud::wasi::TimezoneDisplay::name,
+                         &wasmcloud::wasi::TimezoneDisplay::in_daylight_saving_time),
+              "utc-offset", "name", "in-daylight-saving-time");

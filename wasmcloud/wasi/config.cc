@@ -19,7 +19,7 @@ struct ConfigError {
 
 }  // namespace wasmcloud::wasi
 
-WC_COMPONENT_VARIANT(wasmcloud::wasi::ConfigError, "upstream", "io");
+WC_WIT_VARIANT(wasmcloud::wasi::ConfigError, "upstream", "io");
 
 namespace wasmcloud::wasi {
 namespace {

@@ -68,7 +68,7 @@ std::uint64_t mix(std::uint64_t value) noexcept {
 }  // namespace
 
 std::string_view to_string(ErrorCode code) noexcept {
-  return component::EnumTraits<ErrorCode>::kNames[std::to_underlying(code)];
+  return wit::EnumTraits<ErrorCode>::kNames[std::to_underlying(code)];
 }
 
 ErrorCode error_from_errno(int error) noexcept {

@@ -153,41 +153,37 @@ MetadataHash hash_metadata(const struct stat& found) noexcept;
 
 }  // namespace wasmcloud::wasi::filesystem
 
-WC_COMPONENT_ENUM(wasmcloud::wasi::filesystem::ErrorCode, "access", "would-block", "already",
-                  "bad-descriptor", "busy", "deadlock", "quota", "exist", "file-too-large",
-                  "illegal-byte-sequence", "in-progress", "interrupted", "invalid", "io",
-                  "is-directory", "loop", "too-many-links", "message-size", "name-too-long",
-                  "no-device", "no-entry", "no-lock", "insufficient-memory", "insufficient-space",
-                  "not-directory", "not-empty", "not-recoverable", "unsupported", "no-tty",
-                  "no-such-device", "overflow", "not-permitted", "pipe", "read-only",
-                  "invalid-seek", "text-file-busy", "cross-device");
-WC_COMPONENT_ENUM(wasmcloud::wasi::filesystem::DescriptorType, "unknown", "block-device",
-                  "character-device", "directory", "fifo", "symbolic-link", "regular-file",
-                  "socket");
-WC_COMPONENT_FLAGS(wasmcloud::wasi::filesystem::DescriptorFlags, "read", "write",
-                   "file-integrity-sync", "data-integrity-sync", "requested-write-sync",
-                   "mutate-directory");
-WC_COMPONENT_FLAGS(wasmcloud::wasi::filesystem::PathFlags, "symlink-follow");
-WC_COMPONENT_FLAGS(wasmcloud::wasi::filesystem::OpenFlags, "create", "directory", "exclusive",
-                   "truncate");
-WC_COMPONENT_RECORD(
-    wasmcloud::wasi::filesystem::DescriptorStat,
-    WC_MEMBERS(&wasmcloud::wasi::filesystem::DescriptorStat::type,
-               &wasmcloud::wasi::filesystem::DescriptorStat::link_count,
-               &wasmcloud::wasi::filesystem::DescriptorStat::size,
-               &wasmcloud::wasi::filesystem::DescriptorStat::data_access_timestamp,
-               &wasmcloud::wasi::filesystem::DescriptorStat::data_modification_timestamp,
-               &wasmcloud::wasi::filesystem::DescriptorStat::status_change_timestamp),
-    "type", "link-count", "size", "data-access-timestamp", "data-modification-timestamp",
-    "status-change-timestamp");
-WC_COMPONENT_VARIANT(wasmcloud::wasi::filesystem::NewTimestamp, "no-change", "now", "timestamp");
-WC_COMPONENT_RECORD(wasmcloud::wasi::filesystem::DirectoryEntry,
-                    WC_MEMBERS(&wasmcloud::wasi::filesystem::DirectoryEntry::type,
-                               &wasmcloud::wasi::filesystem::DirectoryEntry::name),
-                    "type", "name");
-WC_COMPONENT_ENUM(wasmcloud::wasi::filesystem::Advice, "normal", "sequential", "random",
-                  "will-need", "dont-need", "no-reuse");
-WC_COMPONENT_RECORD(wasmcloud::wasi::filesystem::MetadataHash,
-                    WC_MEMBERS(&wasmcloud::wasi::filesystem::MetadataHash::lower,
-                               &wasmcloud::wasi::filesystem::MetadataHash::upper),
-                    "lower", "upper");
+WC_WIT_ENUM(wasmcloud::wasi::filesystem::ErrorCode, "access", "would-block", "already",
+            "bad-descriptor", "busy", "deadlock", "quota", "exist", "file-too-large",
+            "illegal-byte-sequence", "in-progress", "interrupted", "invalid", "io", "is-directory",
+            "loop", "too-many-links", "message-size", "name-too-long", "no-device", "no-entry",
+            "no-lock", "insufficient-memory", "insufficient-space", "not-directory", "not-empty",
+            "not-recoverable", "unsupported", "no-tty", "no-such-device", "overflow",
+            "not-permitted", "pipe", "read-only", "invalid-seek", "text-file-busy", "cross-device");
+WC_WIT_ENUM(wasmcloud::wasi::filesystem::DescriptorType, "unknown", "block-device",
+            "character-device", "directory", "fifo", "symbolic-link", "regular-file", "socket");
+WC_WIT_FLAGS(wasmcloud::wasi::filesystem::DescriptorFlags, "read", "write", "file-integrity-sync",
+             "data-integrity-sync", "requested-write-sync", "mutate-directory");
+WC_WIT_FLAGS(wasmcloud::wasi::filesystem::PathFlags, "symlink-follow");
+WC_WIT_FLAGS(wasmcloud::wasi::filesystem::OpenFlags, "create", "directory", "exclusive",
+             "truncate");
+WC_WIT_RECORD(wasmcloud::wasi::filesystem::DescriptorStat,
+              WC_MEMBERS(&wasmcloud::wasi::filesystem::DescriptorStat::type,
+                         &wasmcloud::wasi::filesystem::DescriptorStat::link_count,
+                         &wasmcloud::wasi::filesystem::DescriptorStat::size,
+                         &wasmcloud::wasi::filesystem::DescriptorStat::data_access_timestamp,
+                         &wasmcloud::wasi::filesystem::DescriptorStat::data_modification_timestamp,
+                         &wasmcloud::wasi::filesystem::DescriptorStat::status_change_timestamp),
+              "type", "link-count", "size", "data-access-timestamp", "data-modification-timestamp",
+              "status-change-timestamp");
+WC_WIT_VARIANT(wasmcloud::wasi::filesystem::NewTimestamp, "no-change", "now", "timestamp");
+WC_WIT_RECORD(wasmcloud::wasi::filesystem::DirectoryEntry,
+              WC_MEMBERS(&wasmcloud::wasi::filesystem::DirectoryEntry::type,
+                         &wasmcloud::wasi::filesystem::DirectoryEntry::name),
+              "type", "name");
+WC_WIT_ENUM(wasmcloud::wasi::filesystem::Advice, "normal", "sequential", "random", "will-need",
+            "dont-need", "no-reuse");
+WC_WIT_RECORD(wasmcloud::wasi::filesystem::MetadataHash,
+              WC_MEMBERS(&wasmcloud::wasi::filesystem::MetadataHash::lower,
+                         &wasmcloud::wasi::filesystem::MetadataHash::upper),
+              "lower", "upper");

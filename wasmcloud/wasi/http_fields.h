@@ -89,4 +89,4 @@ http::Headers visible_fields(const http::Headers& headers);
 }  // namespace wasmcloud::wasi
 
 WC_COMPONENT_RESOURCE(wasmcloud::wasi::Fields, "fields");
-WC_COMPONENT_VARIANT(wasmcloud::wasi::HeaderError, "invalid-syntax", "forbidden", "immutable");
+WC_WIT_VARIANT(wasmcloud::wasi::HeaderError, "invalid-syntax", "forbidden", "immutable");

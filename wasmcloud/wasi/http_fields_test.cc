@@ -21,8 +21,7 @@ std::string outcome(const Result<Fields::Change>& change) {
   }
   return *change
              ? "ok"
-             : std::string(
-                   component::VariantTraits<HeaderError>::kNames[change->error().value.index()]);
+             : std::string(wit::VariantTraits<HeaderError>::kNames[change->error().value.index()]);
 }
 
 std::string listed(const Fields& fields) {

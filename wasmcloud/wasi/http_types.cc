@@ -8,13 +8,13 @@ namespace {
 // As they are written in requests; `other` has none.
 constexpr auto kMethods = std::to_array<std::string_view>(
     {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"});
-constexpr auto& kErrorNames = component::VariantTraits<ErrorCode>::kNames;
+constexpr auto& kErrorNames = wit::VariantTraits<ErrorCode>::kNames;
 
 static_assert(std::variant_size_v<decltype(ErrorCode::value)> == kErrorNames.size());
 static_assert(kErrorNames[static_cast<std::size_t>(ErrorCase::internal_error)] == "internal-error");
 static_assert(kErrorNames[static_cast<std::size_t>(ErrorCase::http_response_body_size)] ==
               "HTTP-response-body-size");
-static_assert(kMethods.size() + 1 == component::VariantTraits<Method>::kNames.size());
+static_assert(kMethods.size() + 1 == wit::VariantTraits<Method>::kNames.size());
 
 template <std::size_t I = 0, typename Variant>
 void emplace_empty(Variant& variant, std::size_t index) {

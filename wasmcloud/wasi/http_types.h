@@ -140,32 +140,33 @@ std::optional<ErrorCode> error_code_of(const IoError& error);
 
 }  // namespace wasmcloud::wasi
 
-WC_COMPONENT_VARIANT(wasmcloud::wasi::Method, "get", "head", "post", "put", "delete", "connect",
-                     "options", "trace", "patch", "other");
-WC_COMPONENT_VARIANT(wasmcloud::wasi::Scheme, "HTTP", "HTTPS", "other");
-WC_COMPONENT_RECORD(wasmcloud::wasi::DnsErrorPayload,
-                    WC_MEMBERS(&wasmcloud::wasi::DnsErrorPayload::rcode,
-                               &wasmcloud::wasi::DnsErrorPayload::info_code),
-                    "rcode", "info-code");
-WC_COMPONENT_RECORD(wasmcloud::wasi::TlsAlertReceivedPayload,
-                    WC_MEMBERS(&wasmcloud::wasi::TlsAlertReceivedPayload::alert_id,
-                               &wasmcloud::wasi::TlsAlertReceivedPayload::alert_message),
-                    "alert-id", "alert-message");
-WC_COMPONENT_RECORD(wasmcloud::wasi::FieldSizePayload,
-                    WC_MEMBERS(&wasmcloud::wasi::FieldSizePayload::field_name,
-                               &wasmcloud::wasi::FieldSizePayload::field_size),
-                    "field-name", "field-size");
-WC_COMPONENT_VARIANT(
-    wasmcloud::wasi::ErrorCode, "DNS-timeout", "DNS-error", "destination-not-found",
-    "destination-unavailable", "destination-IP-prohibited", "destination-IP-unroutable",
-    "connection-refused", "connection-terminated", "connection-timeout", "connection-read-timeout",
-    "connection-write-timeout", "connection-limit-reached", "TLS-protocol-error",
-    "TLS-certificate-error", "TLS-alert-received", "HTTP-request-denied",
-    "HTTP-request-length-required", "HTTP-request-body-size", "HTTP-request-method-invalid",
-    "HTTP-request-URI-invalid", "HTTP-request-URI-too-long", "HTTP-request-header-section-size",
-    "HTTP-request-header-size", "HTTP-request-trailer-section-size", "HTTP-request-trailer-size",
-    "HTTP-response-incomplete", "HTTP-response-header-section-size", "HTTP-response-header-size",
-    "HTTP-response-body-size", "HTTP-response-trailer-section-size", "HTTP-response-trailer-size",
-    "HTTP-response-transfer-coding", "HTTP-response-content-coding", "HTTP-response-timeout",
-    "HTTP-upgrade-failed", "HTTP-protocol-error", "loop-detected", "configuration-error",
-    "internal-error");
+WC_WIT_VARIANT(wasmcloud::wasi::Method, "get", "head", "post", "put", "delete", "connect",
+               "options", "trace", "patch", "other");
+WC_WIT_VARIANT(wasmcloud::wasi::Scheme, "HTTP", "HTTPS", "other");
+WC_WIT_RECORD(wasmcloud::wasi::DnsErrorPayload,
+              WC_MEMBERS(&wasmcloud::wasi::DnsErrorPayload::rcode,
+                         &wasmcloud::wasi::DnsErrorPayload::info_code),
+              "rcode", "info-code");
+WC_WIT_RECORD(wasmcloud::wasi::TlsAlertReceivedPayload,
+              WC_MEMBERS(&wasmcloud::wasi::TlsAlertReceivedPayload::alert_id,
+                         &wasmcloud::wasi::TlsAlertReceivedPayload::alert_message),
+              "alert-id", "alert-message");
+WC_WIT_RECORD(wasmcloud::wasi::FieldSizePayload,
+              WC_MEMBERS(&wasmcloud::wasi::FieldSizePayload::field_name,
+                         &wasmcloud::wasi::FieldSizePayload::field_size),
+              "field-name", "field-size");
+WC_WIT_VARIANT(wasmcloud::wasi::ErrorCode, "DNS-timeout", "DNS-error", "destination-not-found",
+               "destination-unavailable", "destination-IP-prohibited", "destination-IP-unroutable",
+               "connection-refused", "connection-terminated", "connection-timeout",
+               "connection-read-timeout", "connection-write-timeout", "connection-limit-reached",
+               "TLS-protocol-error", "TLS-certificate-error", "TLS-alert-received",
+               "HTTP-request-denied", "HTTP-request-length-required", "HTTP-request-body-size",
+               "HTTP-request-method-invalid", "HTTP-request-URI-invalid",
+               "HTTP-request-URI-too-long", "HTTP-request-header-section-size",
+               "HTTP-request-header-size", "HTTP-request-trailer-section-size",
+               "HTTP-request-trailer-size", "HTTP-response-incomplete",
+               "HTTP-response-header-section-size", "HTTP-response-header-size",
+               "HTTP-response-body-size", "HTTP-response-trailer-section-size",
+               "HTTP-response-trailer-size", "HTTP-response-transfer-coding",
+               "HTTP-response-content-coding", "HTTP-response-timeout", "HTTP-upgrade-failed",
+               "HTTP-protocol-error", "loop-detected", "configuration-error", "internal-error");

@@ -188,4 +188,4 @@ WC_COMPONENT_RESOURCE(wasmcloud::wasi::Pollable, "pollable");
 WC_COMPONENT_RESOURCE(wasmcloud::wasi::IoError, "error");
 WC_COMPONENT_RESOURCE(wasmcloud::wasi::InputStream, "input-stream");
 WC_COMPONENT_RESOURCE(wasmcloud::wasi::OutputStream, "output-stream");
-WC_COMPONENT_VARIANT(wasmcloud::wasi::StreamError, "last-operation-failed", "closed");
+WC_WIT_VARIANT(wasmcloud::wasi::StreamError, "last-operation-failed", "closed");

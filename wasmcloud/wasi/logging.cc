@@ -15,7 +15,7 @@ enum class LogLevel : std::uint8_t { trace, debug, info, warn, error, critical }
 
 }  // namespace wasmcloud::wasi
 
-WC_COMPONENT_ENUM(wasmcloud::wasi::LogLevel, "trace", "debug", "info", "warn", "error", "critical");
+WC_WIT_ENUM(wasmcloud::wasi::LogLevel, "trace", "debug", "info", "warn", "error", "critical");
 
 namespace wasmcloud::wasi {
 namespace {

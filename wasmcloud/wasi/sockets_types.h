@@ -131,35 +131,34 @@ class OutgoingDatagramStream final : public component::HostResource {};
 
 }  // namespace wasmcloud::wasi::sockets
 
-WC_COMPONENT_ENUM(wasmcloud::wasi::sockets::ErrorCode, "unknown", "access-denied", "not-supported",
-                  "invalid-argument", "out-of-memory", "timeout", "concurrency-conflict",
-                  "not-in-progress", "would-block", "invalid-state", "new-socket-limit",
-                  "address-not-bindable", "address-in-use", "remote-unreachable",
-                  "connection-refused", "connection-reset", "connection-aborted",
-                  "datagram-too-large", "name-unresolvable", "temporary-resolver-failure",
-                  "permanent-resolver-failure");
-WC_COMPONENT_ENUM(wasmcloud::wasi::sockets::AddressFamily, "ipv4", "ipv6");
-WC_COMPONENT_ENUM(wasmcloud::wasi::sockets::ShutdownType, "receive", "send", "both");
-WC_COMPONENT_VARIANT(wasmcloud::wasi::sockets::IpAddress, "ipv4", "ipv6");
-WC_COMPONENT_RECORD(wasmcloud::wasi::sockets::Ipv4SocketAddress,
-                    WC_MEMBERS(&wasmcloud::wasi::sockets::Ipv4SocketAddress::port,
-                               &wasmcloud::wasi::sockets::Ipv4SocketAddress::address),
-                    "port", "address");
-WC_COMPONENT_RECORD(wasmcloud::wasi::sockets::Ipv6SocketAddress,
-                    WC_MEMBERS(&wasmcloud::wasi::sockets::Ipv6SocketAddress::port,
-                               &wasmcloud::wasi::sockets::Ipv6SocketAddress::flow_info,
-                               &wasmcloud::wasi::sockets::Ipv6SocketAddress::address,
-                               &wasmcloud::wasi::sockets::Ipv6SocketAddress::scope_id),
-                    "port", "flow-info", "address", "scope-id");
-WC_COMPONENT_VARIANT(wasmcloud::wasi::sockets::SocketAddress, "ipv4", "ipv6");
-WC_COMPONENT_RECORD(wasmcloud::wasi::sockets::IncomingDatagram,
-                    WC_MEMBERS(&wasmcloud::wasi::sockets::IncomingDatagram::data,
-                               &wasmcloud::wasi::sockets::IncomingDatagram::remote_address),
-                    "data", "remote-address");
-WC_COMPONENT_RECORD(wasmcloud::wasi::sockets::OutgoingDatagram,
-                    WC_MEMBERS(&wasmcloud::wasi::sockets::OutgoingDatagram::data,
-                               &wasmcloud::wasi::sockets::OutgoingDatagram::remote_address),
-                    "data", "remote-address");
+WC_WIT_ENUM(wasmcloud::wasi::sockets::ErrorCode, "unknown", "access-denied", "not-supported",
+            "invalid-argument", "out-of-memory", "timeout", "concurrency-conflict",
+            "not-in-progress", "would-block", "invalid-state", "new-socket-limit",
+            "address-not-bindable", "address-in-use", "remote-unreachable", "connection-refused",
+            "connection-reset", "connection-aborted", "datagram-too-large", "name-unresolvable",
+            "temporary-resolver-failure", "permanent-resolver-failure");
+WC_WIT_ENUM(wasmcloud::wasi::sockets::AddressFamily, "ipv4", "ipv6");
+WC_WIT_ENUM(wasmcloud::wasi::sockets::ShutdownType, "receive", "send", "both");
+WC_WIT_VARIANT(wasmcloud::wasi::sockets::IpAddress, "ipv4", "ipv6");
+WC_WIT_RECORD(wasmcloud::wasi::sockets::Ipv4SocketAddress,
+              WC_MEMBERS(&wasmcloud::wasi::sockets::Ipv4SocketAddress::port,
+                         &wasmcloud::wasi::sockets::Ipv4SocketAddress::address),
+              "port", "address");
+WC_WIT_RECORD(wasmcloud::wasi::sockets::Ipv6SocketAddress,
+              WC_MEMBERS(&wasmcloud::wasi::sockets::Ipv6SocketAddress::port,
+                         &wasmcloud::wasi::sockets::Ipv6SocketAddress::flow_info,
+                         &wasmcloud::wasi::sockets::Ipv6SocketAddress::address,
+                         &wasmcloud::wasi::sockets::Ipv6SocketAddress::scope_id),
+              "port", "flow-info", "address", "scope-id");
+WC_WIT_VARIANT(wasmcloud::wasi::sockets::SocketAddress, "ipv4", "ipv6");
+WC_WIT_RECORD(wasmcloud::wasi::sockets::IncomingDatagram,
+              WC_MEMBERS(&wasmcloud::wasi::sockets::IncomingDatagram::data,
+                         &wasmcloud::wasi::sockets::IncomingDatagram::remote_address),
+              "data", "remote-address");
+WC_WIT_RECORD(wasmcloud::wasi::sockets::OutgoingDatagram,
+              WC_MEMBERS(&wasmcloud::wasi::sockets::OutgoingDatagram::data,
+                         &wasmcloud::wasi::sockets::OutgoingDatagram::remote_address),
+              "data", "remote-address");
 WC_COMPONENT_RESOURCE(wasmcloud::wasi::sockets::Network, "network");
 WC_COMPONENT_RESOURCE(wasmcloud::wasi::sockets::TcpSocket, "tcp-socket");
 WC_COMPONENT_RESOURCE(wasmcloud::wasi::sockets::UdpSocket, "udp-socket");

@@ -12,16 +12,6 @@ namespace {
 
 using Kind = ValueType::Kind;
 
-// The plain kinds stand in the same order here and there.
-static_assert(static_cast<int>(Primitive::boolean) == static_cast<int>(Kind::boolean));
-static_assert(static_cast<int>(Primitive::u64) == static_cast<int>(Kind::u64));
-static_assert(static_cast<int>(Primitive::string) == static_cast<int>(Kind::string));
-
-ValueTypePtr primitive_type(Primitive primitive) {
-  return ValueType::of(primitive == Primitive::error_context ? Kind::error_context
-                                                             : static_cast<Kind>(primitive));
-}
-
 // Names of types on the way down to a value type. Twice that of values, for names add to depth.
 constexpr std::uint32_t kMaxWalk = 2 * ValueType::kMaxDepth;
 
@@ -31,7 +21,7 @@ class Converter {
 
   Result<ValueTypePtr> convert(TypeRef type) {
     if (const auto* const primitive = std::get_if<Primitive>(&type.rep)) {
-      return primitive_type(*primitive);
+      return ValueType::of(*primitive);
     }
     const auto id = std::get<TypeId>(type.rep);
     if (const auto known = made_.find(id); known != made_.end()) {

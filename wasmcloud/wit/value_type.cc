@@ -228,6 +228,15 @@ ValueTypePtr ValueType::of(Kind kind) {
   return made[static_cast<std::size_t>(kind)];
 }
 
+ValueTypePtr ValueType::of(Primitive primitive) {
+  // The plain kinds stand in the same order here and there, but for the last.
+  static_assert(static_cast<int>(Primitive::boolean) == static_cast<int>(Kind::boolean));
+  static_assert(static_cast<int>(Primitive::u64) == static_cast<int>(Kind::u64));
+  static_assert(static_cast<int>(Primitive::string) == static_cast<int>(Kind::string));
+  return of(primitive == Primitive::error_context ? Kind::error_context
+                                                  : static_cast<Kind>(primitive));
+}
+
 std::optional<std::size_t> ValueType::index_of(std::string_view name) const noexcept {
   const auto name_at = [this](std::uint32_t i) { return std::string_view(shape_.names[i]); };
   const auto found = std::ranges::lower_bound(by_name_, name, {}, name_at);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "wasmcloud/base/result.h"
+#include "wasmcloud/wit/primitive.h"
 #include "wasmcloud/wit/value.h"
 
 namespace wasmcloud::wit {
@@ -72,6 +73,7 @@ class ValueType {
   static Result<ValueTypePtr> create(Shape shape);
   // Of a kind without parts and names: bool, the numbers, char, string, error-context.
   static ValueTypePtr of(Kind kind);
+  static ValueTypePtr of(Primitive primitive);
 
   Kind kind() const noexcept { return shape_.kind; }
 
