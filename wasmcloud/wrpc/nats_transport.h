@@ -58,11 +58,6 @@ struct NatsServerOptions {
   std::size_t max_concurrent = 1000;
 };
 
-struct FunctionName {
-  std::string instance;
-  std::string function;  // as a component names it
-};
-
 // Serves functions until it is stopped. `handler` outlives it.
 class NatsServer {
  public:
