@@ -19,9 +19,14 @@ class ChannelReader {
   // `session` outlives it.
   explicit ChannelReader(Session& session) noexcept : session_(session) {}
 
+  // What has come and was not taken; none at the channel's end. Error: of Session::read().
+  Task<std::optional<std::string>> next(Path path, Deadline deadline);
+  // Of what next() gave, that which belongs to what follows.
+  void put_back(Path path, std::string bytes);
+
   // The bytes of what `scanner`, which is the awaiting caller's, looks for. None if the channel
-  // ends before the first of them. `unavailable` if it ends later; the errors of Session::read()
-  // and of the scanner.
+  // ends before the first of them. `unavailable` if it ends later; the errors of Session::read(),
+  // after which nothing is taken, and of the scanner.
   Task<std::optional<std::string>> collect(Path path, Scanner& scanner, Deadline deadline);
   // Until the channel ends; what still comes on it is dropped.
   Task<> await_end(Path path, Deadline deadline);

@@ -78,109 +78,76 @@ Task<Chunk> Receiver::chunk(PartAt part, Deadline deadline) {
 
 // --- what goes ---
 
-Sender::Sender(Session& session, asio::any_io_executor executor)
-    : session_(session), scope_(std::move(executor)) {}
+namespace {
 
-Sender::~Sender() = default;
+class DynamicContents final : public Contents {
+ public:
+  explicit DynamicContents(PartAt part) : part_(std::move(part)) {}
 
-void Sender::start(std::vector<PartAt> parts, Deadline deadline) {
-  for (PartAt& part : parts) {
-    ++left_;
-    scope_.spawn("a stream or future", run(std::move(part), deadline));
+  Task<Piece> next(Deadline /*deadline*/) override {
+    WC_CO_TRY(std::optional<Chunk> chunk, take());
+    co_return is_stream_ ? elements(std::move(chunk)) : value(std::move(chunk));
   }
-}
 
-Task<> Sender::join() {
-  WC_CO_CHECK(scope_.join());
-  co_return error_ ? Result<>(error_->clone()) : Result<>();
-}
-
-Task<> Sender::end() {
-  scope_.cancel();
-  co_return co_await scope_.join();
-}
-
-// Only the first failure counts: the others follow from it.
-Task<> Sender::run(PartAt part, Deadline deadline) {
-  Result<> sent = co_await send(std::move(part), deadline);
-  if (--left_ == 0 && sent && !error_) {
-    sent = co_await session_.finish_all();
-  }
-  if (!sent && !error_) {
-    error_ = std::move(sent).error();
-    session_.fail(error_->clone());
-  }
-  co_return Result<>();
-}
-
-Task<> Sender::send(PartAt part, Deadline deadline) {
-  const bool is_stream = part.type->kind() == wit::ValueType::Kind::stream;
-  auto* const source = dynamic_cast<Source*>(part.part.get());
-  const Chunk* const contents = part.part->contents();
-  if (source == nullptr && contents == nullptr) {
-    co_return Error(ErrorKind::invalid, "a {} with nothing to send",
-                    is_stream ? "stream" : "future");
-  }
-  if (!is_stream && contents != nullptr) {
-    WC_CO_CHECK(send_value(part, *contents, deadline));
-  } else if (!is_stream) {
-    WC_CO_TRY(std::optional<Chunk> made, source->next());
-    WC_CO_CHECK(send_value(part, made ? *std::move(made) : Chunk(), deadline));
-  } else if (contents != nullptr) {
-    WC_CO_CHECK(send_chunk(part, *contents, 0, deadline));
-  } else {
-    WC_CO_CHECK(send_elements(part, *source, deadline));
-  }
-  if (is_stream) {
-    WireWriter end;
-    ValueEncoder::end_of_stream(end);
-    WC_CO_CHECK(session_.write(part.path, end.take(), deadline));
-  }
-  co_return co_await session_.finish(part.path);
-}
-
-Task<> Sender::send_elements(PartAt part, Source& source, Deadline deadline) {
-  std::uint32_t sent = 0;
-  for (;;) {
-    WC_CO_TRY(std::optional<Chunk> chunk, source.next());
-    if (!chunk) {
-      co_return Result<>();
+ private:
+  // Of a stream none at its end.
+  Task<std::optional<Chunk>> take() {
+    const Chunk* const contents = part_.part->contents();
+    auto* const source = dynamic_cast<Source*>(part_.part.get());
+    if (contents != nullptr) {
+      co_return std::exchange(sent_whole_, true) ? std::nullopt : std::optional(*contents);
     }
-    const std::uint32_t count = chunk->count;
-    WC_CO_CHECK(send_chunk(part, *std::move(chunk), sent, deadline));
-    sent += count;
+    if (source == nullptr) {
+      co_return Error(ErrorKind::invalid, "a {} with nothing to send",
+                      is_stream_ ? "stream" : "future");
+    }
+    co_return co_await source->next();
   }
-}
 
-Task<> Sender::send_chunk(PartAt part, Chunk chunk, std::uint32_t sent, Deadline deadline) {
-  WireWriter out;
-  ValueEncoder encoder(out);
-  WC_CO_CHECK_VALUE(encoder.chunk(chunk, part.type, part.path, sent));
-  co_return co_await write(part.path, out, encoder, deadline);
-}
+  Result<Piece> elements(std::optional<Chunk> chunk) {
+    WireWriter out;
+    ValueEncoder encoder(out);
+    if (!chunk) {
+      ValueEncoder::end_of_stream(out);
+      return Piece{.bytes = out.take(), .parts = {}, .last = true};
+    }
+    WC_CHECK(encoder.chunk(*chunk, part_.type, part_.path, sent_));
+    WC_CHECK(out.status());
+    sent_ += chunk->count;
+    return Piece{.bytes = out.take(), .parts = outgoing(encoder.take_parts()), .last = false};
+  }
 
-Task<> Sender::send_value(PartAt part, Chunk made, Deadline deadline) {
-  const wit::ValueTypePtr type = part.type->parts().front();
-  if (type == nullptr) {
-    co_return Result<>();
+  Result<Piece> value(std::optional<Chunk> made) {
+    const wit::ValueTypePtr& type = part_.type->parts().front();
+    if (type == nullptr) {
+      return Piece{.bytes = {}, .parts = {}, .last = true};
+    }
+    const std::size_t count = made ? made->items.size() : 0;
+    if (count != 1) {
+      return Error(ErrorKind::invalid, "a future with {} values, not one", count);
+    }
+    WireWriter out;
+    ValueEncoder encoder(out);
+    WC_CHECK(encoder.value(made->items.front(), type, part_.path));
+    WC_CHECK(out.status());
+    return Piece{.bytes = out.take(), .parts = outgoing(encoder.take_parts()), .last = true};
   }
-  if (made.items.size() != 1) {
-    co_return Error(ErrorKind::invalid, "a future with {} values, not one", made.items.size());
-  }
-  WireWriter out;
-  ValueEncoder encoder(out);
-  WC_CO_CHECK_VALUE(encoder.value(made.items.front(), type, part.path));
-  co_return co_await write(part.path, out, encoder, deadline);
-}
 
-// `out` and `encoder` are the awaiting caller's.
-Task<> Sender::write(Path path, WireWriter& out, ValueEncoder& encoder, Deadline deadline) {
-  WC_CO_CHECK_VALUE(out.status());
-  if (out.size() != 0) {
-    WC_CO_CHECK(session_.write(std::move(path), out.take(), deadline));
+  const PartAt part_;
+  const bool is_stream_ = part_.type->kind() == wit::ValueType::Kind::stream;
+  bool sent_whole_ = false;
+  std::uint32_t sent_ = 0;  // elements
+};
+
+}  // namespace
+
+std::vector<Outgoing> outgoing(std::vector<PartAt> parts) {
+  std::vector<Outgoing> made;
+  for (PartAt& part : parts) {
+    Path path = part.path;
+    made.push_back({std::move(path), std::make_unique<DynamicContents>(std::move(part))});
   }
-  start(encoder.take_parts(), deadline);
-  co_return Result<>();
+  return made;
 }
 
 Task<> answer(Session& session, std::vector<wit::Value> values,
@@ -189,14 +156,7 @@ Task<> answer(Session& session, std::vector<wit::Value> values,
   ValueEncoder encoder(out);
   WC_CO_CHECK_VALUE(encoder.tuple(values, types));
   WC_CO_CHECK_VALUE(out.status());
-  if (out.size() != 0) {
-    WC_CO_CHECK(session.write({}, out.take(), deadline));
-  }
-  WC_CO_CHECK(session.finish({}));
-  Sender sender(session, co_await asio::this_coro::executor);
-  sender.start(encoder.take_parts(), deadline);
-  WC_CO_CHECK(sender.join());
-  co_return co_await session.finish_all();
+  co_return co_await answer(session, out.take(), outgoing(encoder.take_parts()), deadline);
 }
 
 // --- calls ---
@@ -216,7 +176,7 @@ Task<std::unique_ptr<DynamicCall>> DynamicCall::start(Client& client, DynamicReq
   ValueEncoder encoder(out);
   WC_CO_CHECK_VALUE(encoder.tuple(request.params, param_types(request.signature)));
   WC_CO_CHECK_VALUE(out.status());
-  std::vector<PartAt> parts = encoder.take_parts();
+  std::vector<Outgoing> parts = outgoing(encoder.take_parts());
   Call call{.instance = std::move(request.instance),
             .function = std::move(request.function),
             .params = out.take(),
@@ -239,7 +199,9 @@ Task<std::optional<wit::Value>> DynamicCall::result(Deadline deadline) {
 Task<std::optional<wit::Value>> call_dynamic(Client& client, DynamicRequest request,
                                              Deadline deadline) {
   const std::string name = fmt::format("{}.{}", request.instance, request.function);
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
   WC_CO_TRY(const auto call, DynamicCall::start(client, std::move(request), deadline), "{}", name);
+  co_await asio::this_coro::throw_if_cancelled(false);  // not before all is joined
   Result<std::optional<wit::Value>> result = co_await call->result(deadline);
   if (result && !call->receiver().take_parts().empty()) {
     result = Error(ErrorKind::unsupported, "its result holds streams or futures");
@@ -251,6 +213,7 @@ Task<std::optional<wit::Value>> call_dynamic(Client& client, DynamicRequest requ
     }
   }
   WC_CO_CHECK(call->end());
+  co_await asio::this_coro::throw_if_cancelled(throws);
   if (!result) {
     co_return std::move(result).error().with_context(name);
   }

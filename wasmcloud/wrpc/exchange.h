@@ -14,6 +14,7 @@
 #include "wasmcloud/wit/value.h"
 #include "wasmcloud/wit/value_type.h"
 #include "wasmcloud/wrpc/channel_reader.h"
+#include "wasmcloud/wrpc/sender.h"
 #include "wasmcloud/wrpc/session.h"
 #include "wasmcloud/wrpc/value_codec.h"
 
@@ -58,35 +59,9 @@ class Receiver {
   std::vector<PartAt> parts_;
 };
 
-// Sends what streams and futures hold, all beside each other, each with its end; after the last one
-// nothing more goes on any channel. Belongs to the session's executor.
-class Sender {
- public:
-  // `session` outlives it.
-  Sender(Session& session, asio::any_io_executor executor);
-  ~Sender();  // after end() or join()
-
-  // Begins to send these, and the parts in their contents as they come up. Each must be a Source or
-  // have contents(), else sending fails with `invalid`. The first failure is also the session's.
-  void start(std::vector<PartAt> parts, Deadline deadline);
-  // Returns when all is sent, or with the first failure.
-  Task<> join();
-  // Cancels what is still being sent.
-  Task<> end();
-
- private:
-  Task<> run(PartAt part, Deadline deadline);
-  Task<> send(PartAt part, Deadline deadline);
-  Task<> send_elements(PartAt part, Source& source, Deadline deadline);
-  Task<> send_chunk(PartAt part, Chunk chunk, std::uint32_t sent, Deadline deadline);
-  Task<> send_value(PartAt part, Chunk made, Deadline deadline);
-  Task<> write(Path path, WireWriter& out, ValueEncoder& encoder, Deadline deadline);
-
-  Session& session_;
-  std::size_t left_ = 0;  // parts
-  std::optional<Error> error_;
-  TaskScope scope_;
-};
+// As a Sender takes them. Each must be a Source or have contents(), else sending fails with
+// `invalid`.
+std::vector<Outgoing> outgoing(std::vector<PartAt> parts);
 
 // What a server answers: the values, to the root channel, and its end; then all that their streams
 // and futures hold.

@@ -58,13 +58,6 @@ struct NatsServerOptions {
   std::size_t max_concurrent = 1000;
 };
 
-struct FunctionName {
-  std::string instance;
-  std::string function;  // as a component names it
-
-  bool operator==(const FunctionName&) const = default;
-};
-
 // Serves functions until it is stopped. `handler` outlives it.
 class NatsServer {
  public:

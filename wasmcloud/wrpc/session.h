@@ -42,6 +42,13 @@ class Session {
   virtual Task<> finish_all() = 0;
 };
 
+struct FunctionName {
+  std::string instance;  // "wrpc:keyvalue/store@0.2.0-draft"; empty for a world's own function
+  std::string function;  // as a component names it: "get", "[method]res.do-it"
+
+  bool operator==(const FunctionName&) const = default;
+};
+
 // What a client asks for.
 struct Call {
   std::string instance;     // "wrpc:keyvalue/store@0.2.0-draft"; empty for a world's own function

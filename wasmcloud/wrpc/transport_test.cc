@@ -1,113 +1,13 @@
 // What holds for every transport.
-#include <filesystem>
-
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 
-#include "wasmcloud/base/testing/temporary_directory.h"
 #include "wasmcloud/wrpc/transport_testing.h"
 
 namespace wasmcloud::wrpc {
 namespace {
 
 using namespace std::chrono_literals;
-
-class OverNats final : public Wire {
- public:
-  explicit OverNats(nats::Connection& connection) : connection_(connection) {}
-
-  Task<> start(Handler& handler) override {
-    WC_CO_TRY(ours_, NatsTransport::create(connection_));
-    WC_CO_TRY(theirs_, NatsTransport::create(connection_));
-    NatsServerOptions options{.prefix = "default.x", .queue_group = "default.x"};
-    server_ = std::make_unique<NatsServer>(*theirs_, std::move(options), handler);
-    std::vector<FunctionName> functions;
-    for (const char* const name :
-         {"echo", "wide", "silent", "streams", "fails", "[method]r.leaves"}) {
-      functions.push_back({kInstance, name});
-    }
-    WC_CO_CHECK(server_->start(std::move(functions)));
-    client_ = ours_->client("default.x");
-    co_return Result<>();
-  }
-
-  Task<> stop() override {
-    WC_CO_CHECK(
-        server_->stop(Deadline::after(10ms)));  // a server does not learn that a client left
-    EXPECT_EQ(theirs_->sessions(), 0U);
-    EXPECT_EQ(ours_->sessions(), 0U);
-    WC_CO_CHECK(ours_->stop());
-    co_return co_await theirs_->stop();
-  }
-
-  Client& client() override { return *client_; }
-
- private:
-  nats::Connection& connection_;
-  std::unique_ptr<NatsTransport> ours_;
-  std::unique_ptr<NatsTransport> theirs_;
-  std::unique_ptr<NatsServer> server_;
-  std::unique_ptr<Client> client_;
-};
-
-class OverFrames final : public Wire {
- public:
-  explicit OverFrames(std::string address) : address_(std::move(address)) {}
-
-  Task<> start(Handler& handler) override {
-    server_ = std::make_unique<FramedServer>(address_, handler);
-    WC_CO_CHECK(server_->start());
-    client_ = make_framed_client(server_->address());
-    co_return Result<>();
-  }
-
-  Task<> stop() override { co_return co_await server_->stop(soon()); }
-
-  Client& client() override { return *client_; }
-
- private:
-  std::string address_;
-  std::unique_ptr<FramedServer> server_;
-  std::unique_ptr<Client> client_;
-};
-
-class OverAUnixSocket final : public Wire {
- public:
-  Task<> start(Handler& handler) override { return frames_.start(handler); }
-
-  Task<> stop() override { return frames_.stop(); }
-
-  Client& client() override { return frames_.client(); }
-
- private:
-  TemporaryDirectory directory_;
-  OverFrames frames_{"unix:" + (directory_.path() / "socket").string()};
-};
-
-class InProcess final : public Wire {
- public:
-  Task<> start(Handler& handler) override {
-    transport_ = std::make_unique<LocalTransport>(co_await asio::this_coro::executor, handler);
-    co_return Result<>();
-  }
-
-  Task<> stop() override { co_return co_await transport_->stop(); }
-
-  Client& client() override { return *transport_; }
-
- private:
-  std::unique_ptr<LocalTransport> transport_;
-};
-
-std::vector<WireKind> all_wires() {
-  return {
-      {"Nats", true,
-       [](nats::Connection* connection) { return std::make_unique<OverNats>(*connection); }},
-      {"Tcp", false, [](nats::Connection*) { return std::make_unique<OverFrames>("127.0.0.1:0"); }},
-      {"Unix", false, [](nats::Connection*) { return std::make_unique<OverAUnixSocket>(); }},
-      {"Local", true, [](nats::Connection*) { return std::make_unique<InProcess>(); }},
-  };
-}
 
 class OnEachTransport : public nats::ConnectedFixture,
                         public testing::WithParamInterface<WireKind> {
@@ -120,7 +20,7 @@ class OnEachTransport : public nats::ConnectedFixture,
       }
     }
     wire_ = GetParam().make(connection_.get());
-    run(wire_->start(handler_));
+    run(wire_->start(handler_, functions()));
   }
 
   void TearDown() override {
@@ -129,6 +29,15 @@ class OnEachTransport : public nats::ConnectedFixture,
       run(forget(wire_));
     }
     nats::ConnectedFixture::TearDown();
+  }
+
+  static std::vector<FunctionName> functions() {
+    std::vector<FunctionName> functions;
+    for (const char* const name :
+         {"echo", "wide", "silent", "streams", "fails", "[method]r.leaves"}) {
+      functions.push_back({kInstance, name});
+    }
+    return functions;
   }
 
   static Task<> forget(std::unique_ptr<Wire>& wire) {

@@ -26,6 +26,7 @@
 
 #include "wasmcloud/wit/value.h"
 #include "wasmcloud/wit/value_type.h"
+#include "wasmcloud/wrpc/decode_limits.h"
 #include "wasmcloud/wrpc/path.h"
 #include "wasmcloud/wrpc/wire.h"
 
@@ -113,10 +114,6 @@ class ValueEncoder {
   WireWriter& out_;
   Path path_;
   std::vector<PartAt> parts_;
-};
-
-struct DecodeLimits {
-  std::size_t value_bytes = std::size_t{256} << 20U;  // about what the values take in memory
 };
 
 // Reads values from `in`, which must outlive it and keeps the errors: after each call ask

@@ -1,0 +1,99 @@
+#include "wasmcloud/wrpc/sender.h"
+
+#include <utility>
+
+#include <boost/asio/this_coro.hpp>
+
+namespace wasmcloud::wrpc {
+
+Sender::Sender(Session& session, asio::any_io_executor executor)
+    : session_(session), scope_(std::move(executor)) {}
+
+Sender::~Sender() = default;
+
+void Sender::start(std::vector<Outgoing> parts, Deadline deadline) {
+  for (Outgoing& part : parts) {
+    ++left_;
+    scope_.spawn("a stream or future", run(std::move(part), deadline));
+  }
+}
+
+Task<> Sender::join() {
+  Result<> waited;
+  while (left_ != 0 && waited) {
+    // A task that was cancelled while it did something else is not told again.
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) {
+      waited = Error(ErrorKind::cancelled, "cancelled while sending");
+    } else {
+      waited = co_await ended_.wait(Deadline::never());
+    }
+  }
+  if (!waited) {
+    scope_.cancel();
+  }
+  WC_CO_CHECK(scope_.join());
+  if (!waited) {
+    co_return waited;
+  }
+  co_return error_ ? Result<>(error_->clone()) : Result<>();
+}
+
+Task<> Sender::end() {
+  scope_.cancel();
+  co_return co_await scope_.join();
+}
+
+// Only the first failure counts: the others follow from it.
+Task<> Sender::run(Outgoing part, Deadline deadline) {
+  struct End {
+    ~End() {
+      --sender.left_;
+      sender.ended_.notify();
+    }
+
+    Sender& sender;
+  };
+
+  const End end{*this};
+  Result<> sent = co_await send(std::move(part), deadline);
+  if (left_ == 1 && sent && !error_) {  // the last
+    sent = co_await session_.finish_all();
+  }
+  if (!sent && !error_) {
+    error_ = std::move(sent).error();
+    session_.fail(error_->clone());
+  }
+  co_return Result<>();
+}
+
+Task<> Sender::send(Outgoing part, Deadline deadline) {
+  for (bool more = true; more;) {
+    WC_CO_TRY(Contents::Piece piece, part.contents->next(deadline));
+    more = !piece.last;
+    if (!piece.bytes.empty()) {
+      WC_CO_CHECK(session_.write(part.path, std::move(piece.bytes), deadline));
+    }
+    start(std::move(piece.parts), deadline);
+  }
+  co_return co_await session_.finish(part.path);
+}
+
+Task<> answer(Session& session, std::string bytes, std::vector<Outgoing> parts, Deadline deadline) {
+  if (!bytes.empty()) {
+    WC_CO_CHECK(session.write({}, std::move(bytes), deadline));
+  }
+  WC_CO_CHECK(session.finish({}));
+  if (parts.empty()) {
+    co_return co_await session.finish_all();
+  }
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);  // not before all is joined
+  Sender sender(session, co_await asio::this_coro::executor);
+  sender.start(std::move(parts), deadline);
+  Result<> sent = co_await sender.join();
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  co_return sent;
+}
+
+}  // namespace wasmcloud::wrpc
