@@ -34,11 +34,6 @@ struct Installed {
   CurrentRoutes routes;
 };
 
-const std::vector<std::string>& imports_of(const Serving& serving) {
-  static const std::vector<std::string> kNone;
-  return serving.served.imports ? serving.served.imports->instances() : kNone;
-}
-
 }  // namespace
 
 // All but `shard` is for its thread.
@@ -65,7 +60,10 @@ class alignas(64) ComponentSlot::Place final : public bridge::LocalTarget, publi
   bool idle() const noexcept { return server_ == nullptr && ending_.idle(); }
 
   // For an HTTP request, on what is installed now.
-  wasi::RequestRun run();
+  wasi::RequestRun run() { return run(installed_); }
+
+  // To wherever in the lattice the component runs.
+  Task<> forward_request(http::Request& request, http::ResponseWriter& response);
 
   Task<std::string> call(wrpc::Call call, Deadline deadline) override;
   Task<> handle(wrpc::Invocation invocation) override;
@@ -74,6 +72,9 @@ class alignas(64) ComponentSlot::Place final : public bridge::LocalTarget, publi
   using Current = std::shared_ptr<const Installed>;
 
   std::unique_ptr<GuestContext> context(const Current& current);
+  wasi::RequestRun run(const Current& current);
+  Task<wasi::RequestRun> run_when_there_is_room(Current current, Deadline deadline);
+  Task<Lease> lease(const Serving& serving, Deadline deadline);
   void find_routes();
   std::vector<wrpc::FunctionName> functions() const;
   Task<> serve(std::vector<wrpc::FunctionName> functions);
@@ -112,8 +113,8 @@ Task<> ComponentSlot::Place::link(std::shared_ptr<const ComponentLinks> links) {
 
 void ComponentSlot::Place::find_routes() {
   if (installed_ && links_ && calls_ != nullptr) {
-    installed_->routes =
-        std::make_shared<const LinkRoutes>(links_, imports_of(installed_->serving), shard, *calls_);
+    installed_->routes = std::make_shared<const LinkRoutes>(
+        links_, installed_->serving.served.imports, shard, *calls_);
   }
 }
 
@@ -123,6 +124,9 @@ std::vector<wrpc::FunctionName> ComponentSlot::Place::functions() const {
     if (!is_incoming_handler(each.interface)) {
       names.push_back({.instance = each.interface, .function = each.name});
     }
+  }
+  if (installed_->serving.served.handler) {
+    names.push_back({.instance = std::string(kIncomingHandler), .function = std::string(kHandle)});
   }
   return names;
 }
@@ -161,15 +165,15 @@ std::unique_ptr<GuestContext> ComponentSlot::Place::context(const Current& curre
   const Serving& serving = current->serving;
   return std::make_unique<GuestContext>(*serving.served.environment, shard.executor(),
                                         serving.outgoing_http ? &runtime_.client(shard) : nullptr,
-                                        current->routes, imports_of(serving));
+                                        current->routes, serving.served.imports);
 }
 
-wasi::RequestRun ComponentSlot::Place::run() {
-  const Serving& serving = installed_->serving;
-  return {.component = std::shared_ptr<const component::Component>(installed_,
-                                                                   serving.served.component.get()),
+wasi::RequestRun ComponentSlot::Place::run(const Current& current) {
+  const Serving& serving = current->serving;
+  return {.component =
+              std::shared_ptr<const component::Component>(current, serving.served.component.get()),
           .handler = &*serving.served.handler,
-          .context = context(installed_),
+          .context = context(current),
           .executor = shard.executor(),
           .memory_bytes = serving.memory_bytes,
           .timeout = serving.timeout,
@@ -193,17 +197,30 @@ Result<const bridge::ExportedCall*> ComponentSlot::Place::find(const Current& cu
   return call;
 }
 
+Task<Lease> ComponentSlot::Place::lease(const Serving& serving, Deadline deadline) {
+  InstanceSlots* const slots = serving.slots.get();
+  if (slots == nullptr) {
+    co_return no_lease();
+  }
+  if (!slots->try_take()) {
+    WC_CO_CHECK(slots->take(deadline.min(Deadline::after(kMaxWait))),
+                "waiting for an instance of {}", id_);
+  }
+  co_return lease_of(*slots);
+}
+
+Task<wasi::RequestRun> ComponentSlot::Place::run_when_there_is_room(Current current,
+                                                                    Deadline deadline) {
+  WC_CO_TRY(Lease room, lease(current->serving, deadline));
+  wasi::RequestRun made = run(current);
+  made.lease = std::move(room);
+  co_return std::move(made);
+}
+
 Task<std::string> ComponentSlot::Place::run_export(Current current,
                                                    const bridge::ExportedCall& call,
                                                    std::string params, Deadline deadline) {
-  Lease lease = no_lease();
-  if (InstanceSlots* const slots = current->serving.slots.get()) {
-    if (!slots->try_take()) {
-      WC_CO_CHECK(slots->take(deadline.min(Deadline::after(kMaxWait))),
-                  "waiting for an instance of {}", id_);
-    }
-    lease = lease_of(*slots);
-  }
+  WC_CO_TRY(const Lease room, lease(current->serving, deadline));
   bridge::ExportRun run{
       .component = std::shared_ptr<const component::Component>(
           current, current->serving.served.component.get()),
@@ -233,6 +250,12 @@ Task<std::string> ComponentSlot::Place::call(wrpc::Call call, Deadline deadline)
 
 Task<> ComponentSlot::Place::handle(wrpc::Invocation invocation) {
   const Current current = installed_;
+  if (current && invocation.instance == kIncomingHandler && current->serving.served.handler) {
+    const Deadline deadline = Deadline::after(current->serving.timeout);
+    co_return co_await serve_wrpc_http(std::move(invocation), deadline, [this, current, deadline] {
+      return run_when_there_is_room(current, deadline);
+    });
+  }
   WC_CO_TRY_VALUE(const bridge::ExportedCall* const found,
                   find(current, invocation.instance, invocation.function), "{}", id_);
   const Deadline deadline = Deadline::after(current->serving.timeout);
@@ -240,6 +263,19 @@ Task<> ComponentSlot::Place::handle(wrpc::Invocation invocation) {
   WC_CO_TRY(std::string params, bridge::read_params(*found, session, deadline));
   WC_CO_TRY(std::string result, run_export(current, *found, std::move(params), deadline));
   co_return co_await bridge::send_result(session, std::move(result), deadline);
+}
+
+Task<> ComponentSlot::Place::forward_request(http::Request& request,
+                                             http::ResponseWriter& response) {
+  const auto find = [this]() -> Result<bridge::Route> {
+    return bridge::Route{
+        .local = nullptr, .client = &calls_->client(shard, id_), .headers = nullptr, .keep = {}};
+  };
+  WrpcHttpClient client(kIncomingHandler, find);
+  const http::ClientTimeouts timeouts{.connect = kMaxWait,
+                                      .first_byte = std::chrono::seconds(600),
+                                      .between_bytes = std::chrono::seconds(600)};
+  co_return co_await forward(client, timeouts, request, response);
 }
 
 // --- the slot ---
@@ -318,7 +354,8 @@ Task<> ComponentSlot::handle(http::Request& request, http::ResponseWriter& respo
   Place& place = here();
   const Serving* const serving = place.serving();
   if (serving == nullptr) {
-    return refuse(response, "is not running on this host");
+    return calls_ == nullptr ? refuse(response, "is not running on this host")
+                             : forward_request(place, request, response);
   }
   if (!serving->served.handler) {
     return refuse(response, "does not export wasi:http/incoming-handler");
@@ -332,6 +369,19 @@ Task<> ComponentSlot::handle(http::Request& request, http::ResponseWriter& respo
     run.lease = lease_of(*slots);
   }
   return wasi::serve_request(std::move(run), request, response);
+}
+
+Task<> ComponentSlot::forward_request(Place& place, http::Request& request,
+                                      http::ResponseWriter& response) {
+  Result<> answered = co_await place.forward_request(request, response);
+  if (answered || response.started() || answered.error().kind() == ErrorKind::cancelled) {
+    co_return answered;
+  }
+  const ErrorKind kind = answered.error().kind();
+  if (kind == ErrorKind::unavailable || kind == ErrorKind::not_found) {
+    co_return co_await refuse(response, "is not running, or has failed");
+  }
+  co_return answered;
 }
 
 Task<> ComponentSlot::wait_and_serve(Place& place, http::Request& request,

@@ -68,6 +68,7 @@ class ComponentSlot final : public http::Handler {
   Place& here() noexcept;
   Task<> on_places(std::function<Task<>(Place&)> what);
   Task<> refuse(http::ResponseWriter& response, std::string_view why);
+  Task<> forward_request(Place& place, http::Request& request, http::ResponseWriter& response);
   Task<> wait_and_serve(Place& place, http::Request& request, http::ResponseWriter& response);
 
   ComponentRuntime& runtime_;

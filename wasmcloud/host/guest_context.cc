@@ -4,6 +4,24 @@
 
 namespace wasmcloud::host {
 
+std::vector<std::string> linked_imports(const std::vector<std::string>& instances) {
+  std::vector<std::string> all = instances;
+  all.insert(all.end(), kBridged.begin(), kBridged.end());
+  return all;
+}
+
+GuestContext::GuestContext(const wasi::Environment& environment, asio::any_io_executor executor,
+                           http::Client* client, const CurrentRoutes& routes,
+                           const std::vector<std::string>& imports)
+    : Context(environment, std::move(executor), client != nullptr ? client : &linked_http_),
+      linked_http_(kOutgoingHandler, [this] { return route(Bridged::outgoing_http); }),
+      routes_(routes),
+      imports_(imports) {}
+
+Result<bridge::Route> GuestContext::route(Bridged interface) {
+  return route(imports_.size() - kBridged.size() + static_cast<std::size_t>(interface));
+}
+
 Result<bridge::Route> GuestContext::route(std::size_t import) {
   const CurrentRoutes routes = routes_;
   if (routes == nullptr) {

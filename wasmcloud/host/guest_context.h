@@ -1,30 +1,42 @@
 // The state of one store of a component that may have links.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "wasmcloud/bridge/remote_imports.h"
 #include "wasmcloud/host/component_links.h"
+#include "wasmcloud/host/wrpc_http.h"
 #include "wasmcloud/wasi/context.h"
 
 namespace wasmcloud::host {
+
+// Interfaces that the host itself gives to components, and calls by links on their behalf.
+enum class Bridged : std::uint8_t { outgoing_http };
+inline constexpr std::array<std::string_view, 1> kBridged = {"wasi:http/outgoing-handler"};
+
+// What a component may call by links: the instances that it imports from nobody else, then
+// kBridged.
+std::vector<std::string> linked_imports(const std::vector<std::string>& instances);
 
 // What a place of a component knows of its links at the moment; null: it has none.
 using CurrentRoutes = std::shared_ptr<const LinkRoutes>;
 
 class GuestContext final : public wasi::Context, public bridge::Caller {
  public:
-  // `routes` is looked at for each call, and must outlive it, as `environment` and `client`.
-  // `imports`: as LinkRoutes has them.
+  // `routes` is looked at for each call, and must outlive it, as all else does. `imports`: as
+  // LinkRoutes has them. `client`: for the guest's HTTP requests; null: they go by a link.
   GuestContext(const wasi::Environment& environment, asio::any_io_executor executor,
                http::Client* client, const CurrentRoutes& routes,
-               const std::vector<std::string>& imports)
-      : Context(environment, std::move(executor), client), routes_(routes), imports_(imports) {}
+               const std::vector<std::string>& imports);
 
   Result<bridge::Route> route(std::size_t import) override;
+  Result<bridge::Route> route(Bridged interface);
 
   // Calls of `interface` ("wasi:keyvalue/store") go by the link of that name from now on.
   void set_link_name(std::string name, std::string interface);
@@ -34,6 +46,7 @@ class GuestContext final : public wasi::Context, public bridge::Caller {
   static bridge::Caller& caller_of(component::Store& store) { return store.host<GuestContext>(); }
 
  private:
+  WrpcHttpClient linked_http_;
   const CurrentRoutes& routes_;
   const std::vector<std::string>& imports_;
   std::map<std::string, std::string, std::less<>> link_names_;  // by interface; mostly empty

@@ -115,7 +115,7 @@ Result<ServedComponent> load_served_component(const std::filesystem::path& path,
       .handler = std::move(handler),
       .environment = std::make_shared<const wasi::Environment>(std::move(environment)),
       .exports = std::make_shared<const bridge::Exports>(std::move(exports)),
-      .imports = std::move(imports)};
+      .imports = linked_imports(imports ? imports->instances() : std::vector<std::string>())};
 }
 
 }  // namespace wasmcloud::host

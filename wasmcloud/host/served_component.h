@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "wasmcloud/bridge/exports.h"
 #include "wasmcloud/bridge/remote_imports.h"
@@ -19,7 +21,7 @@ struct ServedComponent {
   std::optional<wasi::IncomingHandler> handler;  // if it answers HTTP requests
   std::shared_ptr<const wasi::Environment> environment;
   std::shared_ptr<const bridge::Exports> exports;
-  std::shared_ptr<const bridge::RemoteImports> imports;  // null: no links
+  std::vector<std::string> imports;  // that links may fulfil (guest_context.h)
 };
 
 inline constexpr std::uint64_t kMaxComponentBytes = std::uint64_t{1} << 30U;

@@ -182,6 +182,10 @@ http::ResponseHead IncomingExchange::conclude() {
 
 Task<> IncomingExchange::answer() {
   http::ResponseHead head = conclude();
+  if (run_.failures != nullptr && !cell_.complete()) {
+    const bool coded = result_ && cell_.state() == ResponseCell::State::error;
+    co_return co_await run_.failures->reply(coded ? &cell_.error() : nullptr);
+  }
   if (!cell_.complete() || !cell_.content()) {
     co_return co_await response_.respond(std::move(head), as_bytes(text_));
   }

@@ -120,6 +120,16 @@ struct RequestCounts {
   std::uint64_t cancelled = 0;  // before they were answered
 };
 
+// For those whose answers are not HTTP: what is said in place of a response of ours.
+class FailureReply {
+ public:
+  // `code`: what the guest gave instead of a response; null: it failed.
+  virtual Task<> reply(const ErrorCode* code) = 0;
+
+ protected:
+  ~FailureReply() = default;
+};
+
 // What a request runs in. All pointers must outlive the request.
 struct RequestRun {
   std::shared_ptr<const component::Component> component;
@@ -129,6 +139,7 @@ struct RequestRun {
   std::uint64_t memory_bytes = 256ULL << 20U;
   std::chrono::milliseconds timeout = std::chrono::minutes(10);
   RequestCounts* counts = nullptr;
+  FailureReply* failures = nullptr;  // null: failures are answered with a status
   // What is given back when the guest is gone.
   std::unique_ptr<void, void (*)(void*)> lease{nullptr, [](void*) {}};
 };

@@ -88,7 +88,10 @@ Task<> run_exchange(Context* context, http::OpenRequest request,
   Result<http::ResponseHead> head = co_await exchange->response();
   if (!head) {
     log::debug("no response to an outgoing request", {{"error", head.error().describe()}});
-    pending->settle(std::unexpected(from_client(exchange->failure(), head.error())));
+    const auto* const coded = dynamic_cast<const CodedExchange*>(exchange.get());
+    pending->settle(std::unexpected(coded != nullptr && coded->error_code()
+                                        ? *coded->error_code()
+                                        : from_client(exchange->failure(), head.error())));
     co_return Result<>();
   }
   auto body = std::make_shared<IncomingContent>(*context, exchange->response_body(), exchange,

@@ -13,6 +13,13 @@
 
 namespace wasmcloud::wasi {
 
+// An exchange whose other side may speak of errors in the words of wasi:http.
+class CodedExchange : public http::Exchange {
+ public:
+  // After response() failed: what it said, if it did.
+  virtual const std::optional<ErrorCode>& error_code() const noexcept = 0;
+};
+
 // resource outgoing-request.
 class OutgoingRequest final : public component::HostResource {
  public:
