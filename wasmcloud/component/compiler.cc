@@ -1,6 +1,7 @@
 #include "wasmcloud/component/compiler.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <functional>
 #include <set>
@@ -209,6 +210,7 @@ class Compiler {
     auto code = std::make_shared<CoreModuleCode>();
     code->bytes = module.bytes;
     code->offset = module.offset;
+    code->digest = cache_digest(*program_->engine, module.bytes);
     code->type = (*arena_)[type];
     for (const CoreImport& import : module.imports) {
       code->imports.emplace_back(import.module, import.name);
@@ -232,16 +234,35 @@ class Compiler {
       used.insert(step.module);
     }
     collect_modules(program_->exports, used);
-    const Engine& engine = *program_->engine;
     for (const auto& [slot, code] : own_modules_) {
       const Bytes bytes = std::exchange(code->bytes, {});
       code->outline = nullptr;  // views into them
       if (used.contains(slot)) {
-        WC_TRY(code->handle, compile_module(engine, bytes), "core module at offset {:#x}",
+        WC_TRY(code->handle, machine_code(*code, bytes), "core module at offset {:#x}",
                code->offset);
       } else if (!known_valid.contains(slot)) {
-        WC_CHECK(validate_module(engine, bytes), "core module at offset {:#x}", code->offset);
+        WC_CHECK(check_valid(*code, bytes), "core module at offset {:#x}", code->offset);
       }
+    }
+    return {};
+  }
+
+  Result<ModuleHandle> machine_code(const CoreModuleCode& code, Bytes bytes) const {
+    const Engine& engine = *program_->engine;
+    const std::string key = cache_key(engine, std::array<std::string_view, 2>{"code", code.digest});
+    if (ModuleHandle cached = cached_module(engine, key)) {
+      return cached;
+    }
+    return compile_module(engine, bytes, key);
+  }
+
+  Result<> check_valid(const CoreModuleCode& code, Bytes bytes) const {
+    const Engine& engine = *program_->engine;
+    const std::string key =
+        cache_key(engine, std::array<std::string_view, 2>{"valid", code.digest});
+    if (!is_noted(engine, key)) {
+      WC_CHECK(validate_module(engine, bytes));
+      keep_note(engine, key);
     }
     return {};
   }

@@ -4,6 +4,7 @@
 #include "wasmcloud/base/semver.h"
 #include "wasmcloud/component/compiler.h"
 #include "wasmcloud/component/decoder.h"
+#include "wasmcloud/component/engine_impl.h"
 #include "wasmcloud/component/validator.h"
 
 namespace wasmcloud::component {
@@ -26,6 +27,35 @@ const ExportItem* find_item(const ExportedInstance& instance, std::string_view n
   return nullptr;
 }
 
+// Loading takes far more memory for a moment than what stays if code is compiled (the compiler's
+// data and code) or the component is large (syntax, types), and so does the start of a process; a
+// host may well do nothing but serve from here on. A small component that comes from the cache
+// later would pay more for it than for all else.
+class IdleMemory {
+ public:
+  IdleMemory(const Engine& engine, Bytes component)
+      : engine_(engine.impl()),
+        compiled_before_(engine_.modules_compiled),
+        large_(component.size() >= kLarge) {}
+
+  ~IdleMemory() {
+    const bool first = !engine_.has_loaded.exchange(true);
+    if (first || large_ || engine_.modules_compiled != compiled_before_) {
+      release_idle_memory();
+    }
+  }
+
+  IdleMemory(const IdleMemory&) = delete;
+  IdleMemory& operator=(const IdleMemory&) = delete;
+
+ private:
+  static constexpr std::size_t kLarge = std::size_t{4} << 20;
+
+  Engine::Impl& engine_;
+  std::uint64_t compiled_before_;
+  bool large_;
+};
+
 Result<std::unique_ptr<Program>> load_program(const Engine& engine, const Host& host, Bytes bytes,
                                               std::shared_ptr<ImportSource> source) {
   WC_TRY(const auto syntax, decode(bytes));
@@ -42,14 +72,9 @@ Component::~Component() = default;
 Result<std::shared_ptr<const Component>> Component::load(const Engine& engine, const Host& host,
                                                          Bytes bytes,
                                                          std::shared_ptr<ImportSource> source) {
-  Result<std::unique_ptr<Program>> program = load_program(engine, host, bytes, std::move(source));
-  // Loading takes far more memory for a moment than what stays (syntax, types, the compiler's data
-  // and code), and a host may well do nothing but serve from here on.
-  release_idle_memory();
-  if (!program) {
-    return std::move(program).error();
-  }
-  return std::shared_ptr<const Component>(new Component(*std::move(program)));
+  const IdleMemory idle(engine, bytes);
+  WC_TRY(std::unique_ptr<Program> program, load_program(engine, host, bytes, std::move(source)));
+  return std::shared_ptr<const Component>(new Component(std::move(program)));
 }
 
 const LiftedFunc* Component::find_function(std::string_view interface,

@@ -87,6 +87,9 @@ Result<> set_stability(wit::Stability& stability, const Json& json) {
   const Json& unstable = member(json, "unstable");
   if (!stable.is_null()) {
     WC_TRY(stability.since, version_in(member(stable, "since")));
+    if (!stability.since) {
+      return Error(ErrorKind::invalid, "expected the version since which it is stable");
+    }
     WC_TRY(stability.deprecated, version_in(member(stable, "deprecated")));
   } else if (!unstable.is_null()) {
     const Json& feature = member(unstable, "feature");

@@ -1,12 +1,16 @@
 // Whatever the bytes are, making WIT of them neither crashes nor costs without bound. What is made
-// is printed and parses; where that resolves, it is the same when printed again.
+// is printed and parses; where that resolves, it is the same when printed again. As a binary
+// package it comes back the same, but for the order of exports.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "wasmcloud/component/component_wit.h"
+#include "wasmcloud/component/component_wit_encode.h"
 #include "wasmcloud/wit/graph_syntax.h"
 #include "wasmcloud/wit/graph_values.h"
 #include "wasmcloud/wit/parser.h"
@@ -61,6 +65,37 @@ void check_text(const std::string& text) {
   }
 }
 
+std::vector<std::string_view> sorted_lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  std::ranges::sort(lines);
+  return lines;
+}
+
+// Of a text of packages the first, which is the main one.
+std::string_view main_package(std::string_view text) {
+  return text.substr(0, text.find("\npackage ", 1));
+}
+
+void check_encoded(const wit::Graph& graph, std::string_view text) {
+  const auto encoded = wasmcloud::component::encode_package(graph, graph.main_package());
+  if (!encoded) {
+    expect(encoded.error().kind() == ErrorKind::unsupported ||
+           encoded.error().kind() == ErrorKind::exhausted);
+    return;
+  }
+  const auto back = wasmcloud::component::wit_of(*encoded);
+  expect(back || back.error().kind() == ErrorKind::exhausted);
+  if (back) {
+    const std::string printed = wit::print(*back).value();
+    expect(sorted_lines(main_package(printed)) == sorted_lines(main_package(text)));
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -74,6 +109,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   expect(text || text.error().kind() == ErrorKind::exhausted);
   if (text) {
     check_text(*text);
+    check_encoded(*graph, *text);
   }
   return 0;
 }

@@ -1,20 +1,16 @@
 #include "wasmcloud/component/component_wit.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include "wasmcloud/component/validator_testing.h"
+#include "wasmcloud/component/component_wit_testing.h"
 #include "wasmcloud/wit/graph_syntax.h"
 #include "wasmcloud/wit/resolver.h"
 #include "wasmcloud/wit/text_testing.h"
@@ -23,66 +19,17 @@ namespace wasmcloud::component {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::all_features;
+using testing::everything;
+using testing::main_package;
 using testing::Raw;
+using testing::text_of;
+using testing::wasi_files;
+using testing::wasi_package;
+using testing::WithFolder;
 using wit::testing::without_empty_lines;
 
-std::string text_of(Bytes bytes, const WitLimits& limits = {}) {
-  const auto graph = wit_of(bytes, limits);
-  if (!graph) {
-    return graph.error().describe();
-  }
-  const auto text = wit::print(*graph);
-  return text ? *text : text.error().describe();
-}
-
 std::string text_of_wat(const std::string& wat) { return text_of(testing::check(wat).bytes); }
-
-std::string file_text(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-class WithFolder : public ::testing::Test {
- protected:
-  void SetUp() override { fs::create_directories(folder_ / "deps"); }
-
-  void TearDown() override { fs::remove_all(folder_); }
-
-  // Runs `wasm-tools component wit ARGUMENTS`, which writes to `out`.
-  std::string tool(const std::string& arguments) const {
-    const fs::path out = folder_ / "out";
-    fs::remove(out);
-    const std::string command =
-        fmt::format("'{}' component wit {} -o '{}'", WC_WASM_TOOLS, arguments, out.string());
-    const int status = std::system(command.c_str());  // NOLINT(cert-env33-c): our own tool
-    EXPECT_EQ(status, 0) << command;
-    return file_text(out);
-  }
-
-  // The package in the folder, in its binary form.
-  Raw encoded() const {
-    const std::string bytes =
-        tool(fmt::format("--all-features --wasm '{}'", (folder_ / "wit").string()));
-    return {bytes.begin(), bytes.end()};
-  }
-
-  // What the existing tools say of a binary.
-  std::string told_by_tools(const Raw& bytes) const {
-    const fs::path file = folder_ / "in.wasm";
-    std::ofstream(file, std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()),
-               static_cast<std::streamsize>(bytes.size()));
-    return without_empty_lines(tool(fmt::format("'{}'", file.string())));
-  }
-
-  void write(const std::string& path, std::string_view text) const {
-    fs::create_directories((folder_ / "wit" / path).parent_path());
-    std::ofstream(folder_ / "wit" / path) << text;
-  }
-
-  fs::path folder_ = fs::path(::testing::TempDir()) /
-                     fmt::format("wc-component-wit-{}", static_cast<int>(getpid()));
-};
 
 using WitOfComponents = WithFolder;
 
@@ -106,31 +53,10 @@ TEST_F(WitOfComponents, IsWhatToolsSay) {
 
 using WitOfPackages = WithFolder;
 
-wit::ResolveOptions all_features() {
-  wit::ResolveOptions options;
-  options.all_features = true;
-  return options;
-}
-
-// Of a text of packages the first, which is the main one.
-std::string_view main_package(std::string_view text) {
-  return text.substr(0, text.find("\npackage ", 1));
-}
-
 TEST_F(WitOfPackages, WasiIsTheSameFromBinaryAndFromText) {
-  std::vector<fs::path> paths;
-  for (const auto& entry : fs::directory_iterator(WC_WASI_WIT_DIR)) {
-    paths.push_back(entry.path());
-  }
-  ASSERT_EQ(paths.size(), 7U);
-  for (const fs::path& main : paths) {
-    fs::remove_all(folder_ / "wit");
-    std::vector<wit::SourceFile> files;
-    for (const fs::path& path : paths) {
-      const std::string name = path.filename().string();
-      files.push_back({.path = path == main ? name : "deps/" + name, .text = file_text(path)});
-      write(files.back().path, files.back().text);
-    }
+  for (const fs::path& main : wasi_files()) {
+    const std::vector<wit::SourceFile> files = wasi_package(main);
+    write(files);
     const Raw bytes = encoded();
     const std::string text = text_of(bytes);
     EXPECT_EQ(without_empty_lines(text), told_by_tools(bytes)) << main;
@@ -141,91 +67,8 @@ TEST_F(WitOfPackages, WasiIsTheSameFromBinaryAndFromText) {
   }
 }
 
-// What WASI's packages do not have.
-constexpr std::string_view kPackage = R"(/// Package docs.
-package t:a@1.2.3;
-
-/// An interface.
-@since(version = 1.0.0)
-interface types {
-  /// A resource.
-  resource file {
-    constructor(path: string);
-    /// Docs.
-    @since(version = 1.1.0)
-    read: func(n: u64) -> result<list<u8>, error>;
-    open: static func(path: string) -> result<file, error>;
-    peek: async func(other: borrow<file>) -> stream<u8>;
-  }
-  resource thing {
-    constructor(f: own<file>) -> result<thing, error>;
-  }
-  enum error { a, /// B.
-    b }
-  flags mode { %read, write }
-  type own-file = own<file>;
-  type file2 = file;
-  type num = u8;
-  type num2 = num;
-  type bytes = list<u8>;
-  type bytes2 = list<u8>;
-  record rec { /// X.
-    x: num, y: tuple<bytes, num2>, %type: list<u32, 4>, z: map<string, u8>, e: error-context }
-  variant v { p(rec), q, %interface(future<u8>), s(future), t(stream) }
-  @unstable(feature = odd)
-  r1: func(a: result, b: result<u8>, c: result<_, string>, d: result<u8, string>) -> v;
-  f: async func(x: borrow<file2>, y: file2) -> option<char>;
-}
-
-interface more {
-  use types.{file, rec as record2, num2};
-  g: func(f: file, r: record2, n: num2);
-  type again = record2;
-}
-
-interface again2 {
-  use more.{again, file as f3};
-  h: func(x: f3) -> list<again>;
-}
-
-interface empty {}
-
-/// A world.
-world w {
-  /// Import docs.
-  import more;
-  use types.{rec, file as ff};
-  import plain: interface {
-    use types.{mode};
-    resource r { m: func(); }
-    k: func(m: mode) -> r;
-  }
-  type loc = list<rec>;
-  record wr { a: loc, b: borrow<ff> }
-  resource wres { constructor(); m: func(a: wr); s: static func(); }
-  /// Run docs.
-  import run: func(a: wr, b: wres) -> rec;
-  import lab: more;
-  @since(version = 1.0.0)
-  import empty;
-  /// Export docs.
-  export again2;
-  export more;
-  export types;
-  export plain: interface { z: func(); }
-  export go: async func(x: loc) -> wres;
-}
-
-world w2 {
-  import d:e/i@1.0.0;
-  import d:e/i@2.0.0;
-}
-)";
-
 TEST_F(WitOfPackages, EverythingComesBack) {
-  write("a.wit", kPackage);
-  write("deps/e1.wit", "package d:e@1.0.0; interface i { type t = u8; }");
-  write("deps/e2.wit", "package d:e@2.0.0; interface i { type t = u16; }");
+  write(everything());
   const Raw bytes = encoded();
   const std::string text = text_of(bytes);
   EXPECT_EQ(without_empty_lines(text), told_by_tools(bytes));
@@ -239,9 +82,7 @@ TEST_F(WitOfPackages, EverythingComesBack) {
 }
 
 TEST_F(WitOfPackages, TheGraphKeepsTheOrderOfUse) {
-  write("a.wit", kPackage);
-  write("deps/e1.wit", "package d:e@1.0.0; interface i { type t = u8; }");
-  write("deps/e2.wit", "package d:e@2.0.0; interface i { type t = u16; }");
+  write(everything());
   const auto graph = wit_of(encoded());
   ASSERT_TRUE(graph) << graph.error().describe();
   EXPECT_EQ((*graph)[graph->main_package()].full_name(), "t:a@1.2.3");
@@ -422,6 +263,11 @@ TEST(PackageDocs, WhatIsWrongIsTold) {
   EXPECT_EQ(text_of(with_docs("\x01{")), "section `package-docs`: expected a JSON object");
   EXPECT_EQ(text_of(with_docs("\x01{\"interfaces\":{\"z\":{}}}")),
             "section `package-docs`: interface `z`: it is not there");
+  // In WIT nothing is deprecated that has no other gate.
+  EXPECT_EQ(text_of(with_docs("\x01"
+                              R"({"interfaces":{"i":{"stability":{"stable":{"deprecated":)"
+                              R"("1.0.0"}}}}})")),
+            "section `package-docs`: interface `i`: expected the version since which it is stable");
   EXPECT_EQ(text_of(with_docs("\x01{\"docs\":7}")),
             "section `package-docs`: expected docs as a string, found number");
   EXPECT_EQ(text_of(with_docs("\x01{\"docs\":\"a\\u0007\"}")),

@@ -140,6 +140,14 @@ Result<std::unique_ptr<Engine>> Engine::create(const EngineConfig& config) {
   impl->nullary.reset(wasm_functype_new_0_0());
   WC_CHECK(define_store_functions(impl->linker.get(), impl->nullary.get()));
   impl->code_version = fmt::format("wasmtime-{}-epochs", WASMTIME_VERSION);
+  if (!config.cache_dir.empty()) {
+    if (auto secret = open_cache_secret(config.cache_dir)) {
+      impl->cache_secret = *secret;
+    } else {
+      log::warn("compiled code is not kept for the next start",
+                {{"error", secret.error().describe()}});
+    }
+  }
   impl->epochs = std::make_unique<EpochClock>(impl->engine.get(), config.epoch_tick);
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));
 }

@@ -1,6 +1,7 @@
 #include "wasmcloud/component/fusion.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 #include <memory>
@@ -59,8 +60,11 @@ class ProgramFuser {
     constexpr std::size_t kNoStep = std::numeric_limits<std::size_t>::max();
     std::ranges::for_each(program_.funcs, [this](const CoreDef& def) { note(def, kNoStep); });
     std::ranges::for_each(program_.memories, [this](const CoreDef& def) { note(def, kNoStep); });
-    for (const auto& module : program_.modules) {
-      bytes_left_ += kMaxGrowth * module->bytes.size();
+    for (std::uint32_t module = 0; module < program_.modules.size(); ++module) {
+      bytes_left_ += kMaxGrowth * code(module).bytes.size();
+      if (code(module).outline != nullptr && is_noted(engine(), note_key(module, "unfusable"))) {
+        unfusable_.insert(module);
+      }
     }
   }
 
@@ -85,6 +89,12 @@ class ProgramFuser {
 
  private:
   const CoreModuleCode& code(std::uint32_t module) const { return *program_.modules[module]; }
+
+  const Engine& engine() const { return *program_.engine; }
+
+  std::string note_key(std::uint32_t module, std::string_view what) const {
+    return cache_key(engine(), std::array<std::string_view, 3>{kForm, what, code(module).digest});
+  }
 
   void note(const CoreDef& def, std::size_t step) {
     if (def.kind == CoreDef::Kind::instance_export) {
@@ -155,11 +165,23 @@ class ProgramFuser {
   bool exclude_unfusable(const Group& group) {
     bool excluded = false;
     for (const std::uint32_t module : group.modules) {
-      if (checked_.insert(module).second && !fusion::check_code(*outline(module))) {
-        excluded = unfusable_.insert(module).second;
+      if (checked_.insert(module).second && !fusable(module)) {
+        unfusable_.insert(module);
+        excluded = true;
       }
     }
     return excluded;
+  }
+
+  // By its instructions, which are looked at once and not again when the component is loaded anew.
+  bool fusable(std::uint32_t module) const {
+    const std::string yes = note_key(module, "fusable");
+    if (is_noted(engine(), yes)) {
+      return true;
+    }
+    const bool fusable = fusion::check_code(*outline(module)).has_value();
+    keep_note(engine(), fusable ? yes : note_key(module, "unfusable"));
+    return fusable;
   }
 
   // Whether `step` takes anything from the steps between `first` and it, or they from it.
@@ -286,28 +308,33 @@ class ProgramFuser {
   }
 
   Result<ModuleHandle> compile(const Group& group, std::string_view form) {
-    std::vector<Bytes> made_of{
-        Bytes(reinterpret_cast<const std::uint8_t*>(form.data()), form.size())};
+    std::vector<std::string_view> made_of{form};
     std::size_t size = 0;
     for (const std::uint32_t module : group.modules) {
-      made_of.push_back(code(module).bytes);
+      made_of.emplace_back(code(module).digest);
       size += code(module).bytes.size();
     }
     if (size > bytes_left_) {
       return Error(ErrorKind::exhausted, "too many copies of the same modules");
     }
     bytes_left_ -= size;
-    const Engine& engine = *program_.engine;
-    const std::string key = cache_key(engine, made_of);
-    if (ModuleHandle cached = cached_module(engine, key)) {
+    const std::string key = cache_key(engine(), made_of);
+    if (ModuleHandle cached = cached_module(engine(), key)) {
       return cached;
+    }
+    if (is_noted(engine(), key)) {
+      return Error(ErrorKind::unsupported, "they did so before");
     }
     // What is not valid by itself must not become so among others.
     for (const std::uint32_t module : group.modules) {
       WC_CHECK(valid(module));
     }
-    WC_TRY(const std::vector<std::uint8_t> fused, fusion::fuse(group.parts, group.exports));
-    Result<ModuleHandle> compiled = compile_module(engine, fused, key);
+    const auto fused = fusion::fuse(group.parts, group.exports);
+    if (!fused) {
+      keep_note(engine(), key);
+      return fused.error().clone();
+    }
+    Result<ModuleHandle> compiled = compile_module(engine(), *fused, key);
     if (!compiled) {
       log::warn("core modules that belong together could not be compiled as one",
                 {{"error", compiled.error().describe()}});
@@ -318,7 +345,7 @@ class ProgramFuser {
   Result<> valid(std::uint32_t module) {
     const auto [place, added] = valid_.try_emplace(module, false);
     if (added) {
-      WC_CHECK(validate_module(*program_.engine, code(module).bytes));
+      WC_CHECK(validate_module(engine(), code(module).bytes));
       place->second = true;
     }
     return place->second ? Result<>() : Error(ErrorKind::invalid, "module {}", module);

@@ -114,6 +114,7 @@ struct CoreModuleCode {
   ModuleHandle handle;
   Bytes bytes;             // while its component is compiled; then, and of a fused one, empty
   std::size_t offset = 0;  // of `bytes` in the component
+  std::string digest;      // of `bytes`, in keys of the cache
   ModuleType type;
   // In the module's own order, which is what instantiation wants.
   std::vector<std::pair<std::string, std::string>> imports;

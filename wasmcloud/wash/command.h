@@ -72,5 +72,6 @@ CommandGroup make_start_commands();
 CommandGroup make_stop_commands();
 std::unique_ptr<Command> make_up_command();
 CommandGroup make_update_commands();
+CommandGroup make_wit_commands();
 
 }  // namespace wasmcloud::wash

@@ -73,6 +73,7 @@ TEST(Help, IsOnStdoutWhenAskedFor) {
                  "\n"
                  "Build:\n"
                  "  inspect                 Show what a component imports and exports\n"
+                 "  wit                     Build packages of WIT\n"
                  "\n"
                  "Run:\n"
                  "  run                     Serve a component over HTTP\n"

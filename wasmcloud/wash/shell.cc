@@ -74,6 +74,7 @@ class Shell {
         ->disable_flag_override();
     app_.require_subcommand(0, 1);
     add(make_inspect_command());
+    add(make_wit_commands());
     add(make_run_command(std::move(services.start_http_service)));
     add(make_up_command());
     add(make_down_command());

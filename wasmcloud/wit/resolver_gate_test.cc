@@ -143,5 +143,26 @@ TEST(Gates, WhatALeftOutItemUsesNeedNotBeThere) {
             "no error");
 }
 
+// As existing tools have it: the package that includes may have no such version, or none at all.
+TEST(Gates, OfInterfacesThatAnotherPackageIncludesAreLeftBehind) {
+  const std::vector<SourceFile> files{
+      {.path = "t.wit", .text = "package t:t; world w { include o:o/v@2.0.0; }"},
+      {.path = "deps/o.wit",
+       .text = "package o:o@2.0.0; interface i {} interface j {} world v {\n"
+               "@since(version = 2.0.0) import i; @unstable(feature = f) import j;\n"
+               "@since(version = 2.0.0) import lab: i; }\nworld near { include v; }"}};
+  const Graph graph = graph_of(files, {.features = {"f"}});
+  const auto gates_of = [&](std::string_view world) {
+    std::string gates;
+    for (const WorldItem& item : graph[graph.find_world(world).value()].imports) {
+      gates += item.name + (item.stability.since ? " since" : "") +
+               (item.stability.unstable ? " unstable" : "") + "\n";
+    }
+    return gates;
+  };
+  EXPECT_EQ(gates_of("t:t/w"), "o:o/i@2.0.0\no:o/j@2.0.0 unstable\nlab since\n");
+  EXPECT_EQ(gates_of("o:o/near@2.0.0"), "o:o/i@2.0.0 since\no:o/j@2.0.0 unstable\nlab since\n");
+}
+
 }  // namespace
 }  // namespace wasmcloud::wit

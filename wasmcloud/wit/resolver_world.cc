@@ -152,14 +152,17 @@ class WorldResolver {
     WC_TRY(const WorldId from, state_.world_at(scope_, include.from));
     WC_TRY(const auto renamed, renamings(include, from));
     WorldCopy copy(state_, scope_, include.from.span, id_);
+    const bool elsewhere = state_.graph[from].package != state_.graph[id_].package;
     for (const Direction direction : {Direction::import, Direction::export_}) {
       const bool importing = direction == Direction::import;
       const std::size_t count =
           (importing ? state_.graph[from].imports : state_.graph[from].exports).size();
       for (std::size_t i = 0; i < count; ++i) {
         // A copy, for the graph grows meanwhile.
-        const WorldItem item =
-            (importing ? state_.graph[from].imports : state_.graph[from].exports)[i];
+        WorldItem item = (importing ? state_.graph[from].imports : state_.graph[from].exports)[i];
+        if (elsewhere && item.name.contains(':') && item.stability.since) {
+          item.stability = {};  // a version of the other package says nothing here
+        }
         WC_CHECK(state_.step(scope_, include.from.span, 1 + docs_cost(item.docs)));
         const auto other_name = renamed.find(item.name);
         WC_CHECK(include_item(item, other_name == renamed.end() ? item.name : other_name->second,
