@@ -342,6 +342,7 @@ Task<> say(std::string name, Task<Verdict> check) {
                          : "fails: " + verdict.error().describe();
   std::ranges::replace(text, '\n', ' ');
   std::printf("%s %s\n", name.c_str(), text.c_str());
+  std::fflush(stdout);  // it counts if a later row never ends
   co_return Result<>();
 }
 

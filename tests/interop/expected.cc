@@ -23,12 +23,56 @@ constexpr const char* kB2 =
     "B2: Rust writes flags of 17 labels as four bytes, not three, and what follows them is read "
     "one byte too early";
 
+constexpr const char* kB3 =
+    "B3: Go writes and reads a char as an LEB128 number, all others as UTF-8; they agree up to "
+    "U+007F";
+constexpr const char* kB9 = "B9: Go does not send what of the parameters exceeds the first message";
+constexpr const char* kB10 =
+    "B10: Go does not notice that nobody serves, and waits until its context ends";
+constexpr const char* kGoFlags =
+    "wrpc.md 1.9: Go refuses any flag of the last byte where the number of labels is a multiple of "
+    "8";
+constexpr const char* kGoOptionalList =
+    "wrpc.md 1.6: Go has one value for an empty list and for none";
+constexpr const char* kGoFutures =
+    "the Go generator's code for future<string>, and for records that hold one, does not compile: "
+    "its program lacks the function";
+constexpr const char* kGoUnknown =
+    "wrpc.md 4.4: Go leaves the connection of an unknown function open until its memory is "
+    "collected";
+constexpr const char* kGoFrames =
+    "B12, B13, B15: over TCP, Go reads a frame, or a value, by a single read, and writes frames "
+    "whose bytes change meanwhile; what "
+    "is longer than a few thousand bytes is corrupted by chance, between two Go programs as well";
+
 // The first that fits counts.
 constexpr Departure kDepartures[] = {
+    {"go", "", "", "streams.later", "missing", kGoFutures},
+    {"go", "", "", "streams.forward", "missing", kGoFutures},
+    {"", "go", "nats", "streams.later", "fails", kGoFutures},
+    {"", "go", "nats", "streams.forward", "fails", kGoFutures},
+    {"", "go", "tcp", "streams.later", "silent", kGoFutures},
+    {"", "go", "tcp", "streams.forward", "silent", kGoFutures},
+    {"go", "", "nats", "calls.absent", "silent", kB10},
+    {"", "go", "tcp", "calls.absent", "silent", kGoUnknown},
+    {"go", "", "nats", "calls.echo-1MiB", "fails", kB9},
+    {"go", "", "", "types.flags8", "fails", kGoFlags},
+    {"", "go", "", "types.flags8", "fails", kGoFlags},
+    {"go", "", "", "types.optional-bytes", "wrong", kGoOptionalList},
+    {"", "go", "", "types.optional-bytes", "wrong", kGoOptionalList},
+    {"go", "go", "", "types.wide-chars", "ok", ""},
+    {"go", "", "", "types.wide-chars", "fails", kB3},
+    {"", "go", "", "types.wide-chars", "fails", kB3},
+    {"go", "", "tcp", "streams.", "any", kGoFrames},
+    {"", "go", "tcp", "streams.", "any", kGoFrames},
+    {"go", "", "tcp", "types.strings", "any", kGoFrames},
+    {"", "go", "tcp", "types.strings", "any", kGoFrames},
+    {"go", "", "tcp", "calls.echo-1MiB", "any", kGoFrames},
+    {"", "go", "tcp", "calls.echo-1MiB", "any", kGoFrames},
     {"", "rust", "", "types.low-", "fails", kB1},
     {"rust", "", "", "types.low-", "fails", kB1},
     {"rust", "", "", "types.flags17", "fails", kB2},
-    {"ours", "rust", "", "types.flags17", "wrong", kB2},
+    {"", "rust", "", "types.flags17", "wrong", kB2},
     {"", "", "nats", "calls.killed", "silent", "nobody learns of it over NATS (wrpc.md 2.6)"},
 };
 

@@ -49,7 +49,7 @@ class Notes {
 std::string cell(const Column& column, const std::string& row, Notes& notes) {
   const Outcome& outcome = column.outcomes.at(row);
   const Expected stated = expected(column.pair, row);
-  if (outcome.kind != stated.kind) {
+  if (!is_as_stated(outcome, stated)) {
     return fmt::format("**{}**", outcome.kind);
   }
   return stated.why.empty() ? outcome.kind

@@ -23,7 +23,9 @@ class Interop : public testing::TestWithParam<Pair> {
 TEST_P(Interop, EachRowComesOutAsItIsStated) {
   for (const auto& [row, outcome] : run(GetParam())) {
     const Expected stated = expected(GetParam(), row);
-    EXPECT_EQ(outcome.kind, stated.kind) << row << ": " << outcome.text << " " << stated.why;
+    EXPECT_TRUE(is_as_stated(outcome, stated)) << row << ": " << outcome.kind << ", expected "
+                                               << stated.kind << ": " << outcome.text << "\n"
+                                               << stated.why;
   }
 }
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <memory>
 #include <sstream>
+#include <utility>
 
 #include "wasmcloud/base/testing/program.h"
 #include "wasmcloud/nats/testing/nats_server.h"
@@ -17,6 +18,12 @@ namespace {
 // Only a failing row waits so long; one that has to be silent is not waited for that long.
 constexpr const char* kPatience = "20000";
 constexpr const char* kPatienceForSilence = "1000";
+
+// The Rust transport for NATS, 0.29.0, drops what comes before its router knows of the channel
+// (wrpc.md 3.8), now and then, and somebody waits for it for ever. So what is silent where it takes
+// part is called again.
+constexpr const char* kPatienceWithLoss = "3000";
+constexpr int kTriesWithLoss = 10;
 
 constexpr const char* kKilled = "calls.killed";
 
@@ -83,6 +90,31 @@ void read_outcomes(const std::string& said, std::map<std::string, Outcome>& into
   }
 }
 
+bool may_be_silent(const Expected& stated) {
+  return stated.kind == "silent" || stated.kind == "any";
+}
+
+bool loses_messages(const Pair& pair) {
+  return pair.transport == "nats" && (pair.client->name == "rust" || pair.server->name == "rust");
+}
+
+void call(const Served& served, const Peer& client, const char* patience,
+          const std::vector<std::string>& rows, std::map<std::string, Outcome>& into) {
+  const auto calling = served.call(client, patience, rows);
+  calling->wait();
+  read_outcomes(calling->out(), into);
+}
+
+// Those that have to be heard of.
+void call_loud(const Served& served, const Pair& pair, std::vector<std::string> rows,
+               std::map<std::string, Outcome>& into) {
+  const bool loses = loses_messages(pair);
+  for (int tries = loses ? kTriesWithLoss : 1; tries > 0 && !rows.empty(); --tries) {
+    call(served, *pair.client, loses ? kPatienceWithLoss : kPatience, rows, into);
+    std::erase_if(rows, [&](const std::string& row) { return into[row].kind != "silent"; });
+  }
+}
+
 }  // namespace
 
 const std::vector<Peer>& peers() {
@@ -108,24 +140,20 @@ std::vector<Pair> all_pairs() {
 
 std::map<std::string, Outcome> run(const Pair& pair) {
   std::map<std::string, Outcome> outcomes;
-  std::vector<std::string> heard;
+  std::vector<std::string> loud;
   std::vector<std::string> silent;
   for (const std::string& row : row_names()) {
     outcomes[row] = {};
     if (row != kKilled) {
-      (expected(pair, row).kind == "silent" ? silent : heard).push_back(row);
+      (may_be_silent(expected(pair, row)) ? silent : loud).push_back(row);
     }
   }
   Served served(pair);
-  const auto calling = served.call(*pair.client, kPatience, heard);
-  calling->wait();
-  read_outcomes(calling->out(), outcomes);
+  call_loud(served, pair, std::move(loud), outcomes);
   if (!silent.empty()) {
-    const auto listening = served.call(*pair.client, kPatienceForSilence, silent);
-    listening->wait();
-    read_outcomes(listening->out(), outcomes);
+    call(served, *pair.client, kPatienceForSilence, silent, outcomes);
   }
-  const bool is_silent = expected(pair, kKilled).kind == "silent";
+  const bool is_silent = may_be_silent(expected(pair, kKilled));
   const auto hanging =
       served.call(*pair.client, is_silent ? kPatienceForSilence : kPatience, {kKilled});
   served.kill_when_it_hangs();

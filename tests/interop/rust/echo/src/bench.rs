@@ -5,9 +5,13 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use futures::future::try_join_all;
+use tokio::time::timeout;
 use wrpc_transport::Invoke;
 
 use crate::bindings::wasmcloud_interop::suite::calls;
+
+/// The transport for NATS loses an answer now and then (wrpc.md 3.8): that call is not counted.
+const LOST: Duration = Duration::from_secs(1);
 
 async fn call<W: Invoke<Context: Default>>(wrpc: &W, data: &Bytes) -> anyhow::Result<()> {
     let answer = calls::echo(wrpc, Default::default(), data).await?;
@@ -23,9 +27,12 @@ async fn call_until<W: Invoke<Context: Default>>(
     let mut times = Vec::new();
     let mut last = Instant::now();
     while last < end {
-        call(wrpc, data).await?;
+        let answered = timeout(LOST, call(wrpc, data)).await;
         let now = Instant::now();
-        times.push((now - last).as_secs_f64());
+        if let Ok(result) = answered {
+            result?;
+            times.push((now - last).as_secs_f64());
+        }
         last = now;
     }
     Ok(times)
