@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing on Debian 12: packages, and what tools/third-party.sh builds with cargo. Quick when nothing is.
+# Installs what is missing on Debian 12: packages, and what tools/third-party.sh and tools/interop-peers.sh build with cargo.
+# Quick when nothing is.
 #
 #   tools/setup.sh [--for run|test|bench|dev]
 #
@@ -86,8 +87,16 @@ else
   say "Debian packages: all ${#packages[@]} there"
 fi
 
-if "$root/tools/third-party.sh" --check; then
-  say "libwasmtime and the guest tools: up to date"
+# What is built with cargo.
+builds=("$root/tools/third-party.sh")
+[ "$purpose" = run ] || builds+=("$root/tools/interop-peers.sh")
+
+outdated=()
+for build in "${builds[@]}"; do
+  "$build" --check || outdated+=("$build")
+done
+if [ "${#outdated[@]}" -eq 0 ]; then
+  say "what is built with cargo: up to date"
   exit 0
 fi
 
@@ -111,4 +120,6 @@ if ! recent_enough cargo rustc; then
     fail "rust $needed or newer is needed, and Debian's is $(rustc --version 2>&1 | head -n1). Is bookworm-security among apt's sources?"
 fi
 say "$(cargo --version), $(rustc --version)"
-"$root/tools/third-party.sh"
+for build in "${outdated[@]}"; do
+  "$build"
+done
