@@ -275,5 +275,63 @@ TEST_F(ComponentLinks, AtMostSoManyInstancesRun) {
   }
 }
 
+// --- HTTP over links ---
+
+// An HTTP server on the first host, its component on the second.
+class RemoteHttp : public ComponentLinks {
+ protected:
+  void SetUp() override {
+    ComponentLinks::SetUp();
+    if (IsSkipped()) {
+      return;
+    }
+    start_second_host();
+    port_ = http::RawListener().port();
+    put_address("web", port_);
+    start_http_server("[]");
+    lattice::ScaleComponent scale = scale_of(10);
+    scale.host_id = second_->id();
+    EXPECT_THAT(request(fmt::format("component.scale.{}", second_->id()), lattice::to_json(scale)),
+                testing::HasSubstr("\"success\":true"));
+    event<lattice::ComponentScaled>();
+    put_link("web", "guest", "web");
+    wait_for_listener(port_);
+  }
+
+  Answer post(std::string_view path, const std::string& body) {
+    http::RawPeer peer = http::RawPeer::connect(port_);
+    peer.send(
+        fmt::format("POST {} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                    "Content-Length: {}\r\n\r\n{}",
+                    path, body.size(), body));
+    return parse_answer(peer.read_to_end());
+  }
+
+  std::uint16_t port_ = 0;
+};
+
+TEST_F(RemoteHttp, RequestsReachAComponentOnAnotherHost) {
+  const Answer hello = get(port_, "/over-there");
+  EXPECT_EQ(hello.status, 200);
+  EXPECT_EQ(hello.body, "hello /over-there");
+  const std::string large(std::size_t{5} << 20U, 'x');  // beyond max_payload
+  EXPECT_EQ(post("/echo", large).body, large);
+}
+
+TEST_F(RemoteHttp, AFailureThereIsAnsweredHere) {
+  EXPECT_GE(get(port_, "/trap").status, 500);
+  EXPECT_GE(get(port_, "/error").status, 500);
+  EXPECT_GE(get(port_, "/never-set").status, 500);
+  EXPECT_EQ(get(port_, "/still-there").status, 200);
+}
+
+TEST_F(RemoteHttp, WithoutTheComponentThereIsNobody) {
+  lattice::ScaleComponent scale = scale_of(0);
+  scale.host_id = second_->id();
+  request(fmt::format("component.scale.{}", second_->id()), lattice::to_json(scale));
+  event<lattice::ComponentScaled>();
+  EXPECT_EQ(get(port_, "/").status, 503);
+}
+
 }  // namespace
 }  // namespace wasmcloud::host

@@ -17,8 +17,15 @@
 namespace wasmcloud::host {
 
 // Interfaces that the host itself gives to components, and calls by links on their behalf.
-enum class Bridged : std::uint8_t { outgoing_http };
-inline constexpr std::array<std::string_view, 1> kBridged = {"wasi:http/outgoing-handler"};
+enum class Bridged : std::uint8_t {
+  outgoing_http,
+  keyvalue_store,
+  keyvalue_atomics,
+  keyvalue_batch,
+};
+inline constexpr std::array<std::string_view, 4> kBridged = {
+    "wasi:http/outgoing-handler", "wasi:keyvalue/store", "wasi:keyvalue/atomics",
+    "wasi:keyvalue/batch"};
 
 // What a component may call by links: the instances that it imports from nobody else, then
 // kBridged.
