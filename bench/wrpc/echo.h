@@ -2,7 +2,7 @@
 // (in process: on one).
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,9 +13,9 @@
 #include "wasmcloud/wrpc/local_transport.h"
 #include "wasmcloud/wrpc/nats_transport.h"
 
-namespace wasmcloud::bench {
+#include "echo_calls.h"
 
-using Duration = std::chrono::steady_clock::duration;
+namespace wasmcloud::bench {
 
 // Ends the program if something fails: a benchmark that cannot run has no figures.
 class Echo {
@@ -33,8 +33,6 @@ class Echo {
   double throughput(Way way, const std::string& payload, int in_flight, Duration duration);
 
  private:
-  class EchoHandler;
-
   void block(std::size_t shard, Task<> task);
   Task<> start_server(std::string nats_url);
   Task<> start_client(std::string nats_url);
@@ -44,7 +42,7 @@ class Echo {
   wrpc::Client& client(Way way) { return *clients_[static_cast<std::size_t>(way)]; }
 
   Shards shards_{2};  // the client's and the server's
-  std::unique_ptr<EchoHandler> handler_;
+  EchoHandler handler_;
 
   std::unique_ptr<nats::Connection> server_connection_;
   std::unique_ptr<wrpc::NatsTransport> server_transport_;
