@@ -1,74 +1,20 @@
 // Components that call each other by links: in one host, over NATS, and from one to the other.
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "wasmcloud/component/validator_testing.h"
+#include "wasmcloud/bridge/link_testing.h"
 #include "wasmcloud/host/lattice_host_testing.h"
+#include "wasmcloud/wrpc/dispatcher.h"
 #include "wasmcloud/wrpc/nats_transport.h"
-#include "wasmcloud/wrpc/wire.h"
+
+#include "keyvalue_links.h"
 
 namespace wasmcloud::host {
 namespace {
-
-// Memory, and a realloc that only ever takes more of it.
-constexpr std::string_view kMemory = R"(
-  (core module $Memory
-    (memory (export "memory") 160)
-    (global $next (mut i32) (i32.const 1024))
-    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
-      (global.get $next)
-      (global.set $next (i32.and (i32.add (i32.add (global.get $next) (local.get 3)) (i32.const 7))
-                                 (i32.const -8)))))
-  (core instance $m (instantiate $Memory))
-)";
-
-// Exports wc:test/echo: gives back what it gets, traps on nothing, never ends for one byte.
-constexpr std::string_view kEcho = R"(
-  (core module $Main
-    (import "m" "memory" (memory 1))
-    (func (export "echo") (param i32 i32) (result i32)
-      (if (i32.eqz (local.get 1)) (then unreachable))
-      (if (i32.eq (local.get 1) (i32.const 1)) (then (loop (br 0))))
-      (i32.store (i32.const 16) (local.get 0))
-      (i32.store (i32.const 20) (local.get 1))
-      (i32.const 16)))
-  (core instance $i (instantiate $Main (with "m" (instance $m))))
-  (func $echo (param "data" (list u8)) (result (list u8))
-    (canon lift (core func $i "echo") (memory (core memory $m "memory"))
-                (realloc (core func $m "realloc"))))
-  (instance $out (export "echo" (func $echo)))
-  (export "wc:test/echo@0.1.0" (instance $out))
-)";
-
-// Exports wc:test/relay, which passes on what it gets to the wc:test/echo that it imports.
-constexpr std::string_view kRelay = R"(
-  (import "wc:test/echo@0.1.0" (instance $echo
-    (export "echo" (func (param "data" (list u8)) (result (list u8))))))
-  (core func $lower (canon lower (func $echo "echo") (memory (core memory $m "memory"))
-                                 (realloc (core func $m "realloc"))))
-  (core module $Main
-    (import "host" "echo" (func $echo (param i32 i32 i32)))
-    (func (export "relay") (param i32 i32) (result i32)
-      (call $echo (local.get 0) (local.get 1) (i32.const 16))
-      (i32.const 16)))
-  (core instance $i (instantiate $Main
-    (with "host" (instance (export "echo" (func $lower))))))
-  (func $relay (param "data" (list u8)) (result (list u8))
-    (canon lift (core func $i "relay") (memory (core memory $m "memory"))
-                (realloc (core func $m "realloc"))))
-  (instance $out (export "relay" (func $relay)))
-  (export "wc:test/relay@0.1.0" (instance $out))
-)";
-
-std::string component_text(std::string_view body) {
-  return fmt::format("(component {} {})", kMemory, body);
-}
 
 class ComponentLinks : public LatticeHostTest {
  protected:
@@ -78,8 +24,8 @@ class ComponentLinks : public LatticeHostTest {
       folder_ = std::filesystem::temp_directory_path() /
                 fmt::format("wc-links-{}-{}", ::getpid(), static_cast<const void*>(this));
       std::filesystem::create_directories(folder_);
-      write("echo", component_text(kEcho));
-      write("relay", component_text(kRelay));
+      write("echo", bridge::testing::kEcho);
+      write("relay", bridge::testing::kRelay);
       run(start_wrpc(this));
     }
   }
@@ -110,11 +56,8 @@ class ComponentLinks : public LatticeHostTest {
     co_return Result<>();
   }
 
-  void write(std::string_view name, const std::string& text) {
-    const auto made = component::testing::check(text);
-    std::ofstream file(folder_ / fmt::format("{}.wasm", name), std::ios::binary);
-    file.write(reinterpret_cast<const char*>(made.bytes.data()),
-               static_cast<std::streamsize>(made.bytes.size()));
+  void write(std::string_view name, std::string_view body) {
+    bridge::testing::write_component(folder_ / fmt::format("{}.wasm", name), body);
   }
 
   void start_second_host() {
@@ -148,32 +91,8 @@ class ComponentLinks : public LatticeHostTest {
   // What relay gives; nothing if the call fails.
   std::optional<std::string> relay(std::string data) {
     std::optional<std::string> result;
-    run(do_relay(*client_of_relay_, std::move(data), result));
+    run(bridge::testing::call_relay(*client_of_relay_, std::move(data), result));
     return result;
-  }
-
-  static Task<> do_relay(wrpc::Client& client, std::string data, std::optional<std::string>& into) {
-    wrpc::WireWriter params;
-    params.byte_list({reinterpret_cast<const std::uint8_t*>(data.data()), data.size()});
-    Result<std::unique_ptr<wrpc::Session>> session = co_await client.call(
-        {.instance = "wc:test/relay@0.1.0", .function = "relay", .params = params.take()}, soon());
-    if (!session) {
-      co_return Result<>();
-    }
-    std::string bytes;
-    for (;;) {
-      WC_CO_TRY(const std::optional<std::string> more, (*session)->read({}, soon()));
-      if (!more) {
-        break;
-      }
-      bytes += *more;
-    }
-    wrpc::WireReader in({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-    const auto list = in.byte_list();
-    if (!in.failed()) {
-      into.emplace(list.begin(), list.end());
-    }
-    co_return Result<>();
   }
 
   // Whether a call of echo has gone over NATS since the last time.
@@ -273,6 +192,57 @@ TEST_F(ComponentLinks, AtMostSoManyInstancesRun) {
   for (int i = 0; i < 20; ++i) {
     EXPECT_EQ(relay("again"), "again");
   }
+}
+
+// --- interfaces that have a form of their own on the wire ---
+
+// A provider, as far as links are concerned.
+class FakeProvider {
+ public:
+  using Bytes = std::vector<std::uint8_t>;
+  using Found = std::expected<std::optional<Bytes>, links::wrpc::keyvalue::store::Error>;
+
+  FakeProvider() {
+    dispatcher.add<&FakeProvider::get>({"wrpc:keyvalue/store@0.2.0-draft", "get"}, *this);
+  }
+
+  Task<Found> get(wrpc::Context context, std::string bucket, std::string key) {
+    asked = fmt::format("{} {} {} {}", context.headers.get("source-id").value_or("?"),
+                        context.headers.get("link-name").value_or("?"), bucket, key);
+    if (key == "denied") {
+      co_return wrpc::failure(links::wrpc::keyvalue::store::Error::access_denied());
+    }
+    co_return Bytes{'v', 'a', 'l', 'u', 'e'};
+  }
+
+  Task<> start(wrpc::NatsTransport& transport) {
+    server = std::make_unique<wrpc::NatsServer>(
+        transport, wrpc::NatsServerOptions{.prefix = "default.kv", .queue_group = "default.kv"},
+        dispatcher);
+    co_return co_await server->start(dispatcher.functions());
+  }
+
+  Task<> stop() { co_return co_await server->stop(soon()); }
+
+  wrpc::Dispatcher dispatcher;
+  std::unique_ptr<wrpc::NatsServer> server;
+  std::string asked;
+};
+
+TEST_F(ComponentLinks, AKeyValueStoreIsCalledByTheNameOfItsBucket) {
+  FakeProvider provider;
+  run(provider.start(*transport_));
+  write("relay", bridge::testing::kKeyValue);
+  scale_on(*host_, "relay", 10);
+  EXPECT_EQ(relay("key"), std::nullopt);  // there is no link
+  EXPECT_THAT(request("link.put",
+                      R"({"source_id":"relay","target":"kv","name":"default",)"
+                      R"("wit_namespace":"wasi","wit_package":"keyvalue","interfaces":["store"]})"),
+              testing::HasSubstr("\"success\":true"));
+  EXPECT_TRUE(eventually([this] { return relay("key") == "value"; }));
+  EXPECT_EQ(provider.asked, "relay default things key");
+  EXPECT_EQ(relay("denied"), std::nullopt);  // the guest is told, and traps
+  run(provider.stop());
 }
 
 // --- HTTP over links ---

@@ -79,6 +79,7 @@ class alignas(64) ComponentSlot::Place final : public bridge::LocalTarget, publi
   std::vector<wrpc::FunctionName> functions() const;
   Task<> serve(std::vector<wrpc::FunctionName> functions);
   static Task<> end(std::unique_ptr<wrpc::NatsServer> server, Deadline deadline);
+  Task<> leave(std::unique_ptr<wrpc::NatsServer> server, Deadline deadline);
   static Result<const bridge::ExportedCall*> find(const Current& current, std::string_view instance,
                                                   std::string_view function);
   Task<std::string> run_export(Current current, const bridge::ExportedCall& call,
@@ -88,6 +89,7 @@ class alignas(64) ComponentSlot::Place final : public bridge::LocalTarget, publi
   LatticeCalls* const calls_;
   const std::string& id_;
   std::shared_ptr<Installed> installed_;
+  Current leaving_;  // what was, while calls of it still come over NATS
   std::shared_ptr<const ComponentLinks> links_;
   std::unique_ptr<wrpc::NatsServer> server_;
   std::vector<wrpc::FunctionName> served_;  // by server_
@@ -148,13 +150,24 @@ Task<> ComponentSlot::Place::serve(std::vector<wrpc::FunctionName> functions) {
 }
 
 Task<> ComponentSlot::Place::clear(Deadline deadline) {
-  installed_.reset();
+  leaving_ = std::move(installed_);
   links_.reset();
   served_.clear();
   if (server_ != nullptr) {
-    ending_.spawn("calls of a component that has stopped", end(std::move(server_), deadline));
+    ending_.spawn("calls of a component that has stopped", leave(std::move(server_), deadline));
+  } else {
+    leaving_.reset();
   }
   co_return Result<>();
+}
+
+Task<> ComponentSlot::Place::leave(std::unique_ptr<wrpc::NatsServer> server, Deadline deadline) {
+  const Current current = leaving_;
+  Result<> stopped = co_await server->stop(deadline);
+  if (leaving_ == current) {
+    leaving_.reset();
+  }
+  co_return stopped;
 }
 
 Task<> ComponentSlot::Place::end(std::unique_ptr<wrpc::NatsServer> server, Deadline deadline) {
@@ -249,7 +262,7 @@ Task<std::string> ComponentSlot::Place::call(wrpc::Call call, Deadline deadline)
 }
 
 Task<> ComponentSlot::Place::handle(wrpc::Invocation invocation) {
-  const Current current = installed_;
+  const Current current = installed_ ? Current(installed_) : leaving_;
   if (current && invocation.instance == kIncomingHandler && current->serving.served.handler) {
     const Deadline deadline = Deadline::after(current->serving.timeout);
     co_return co_await serve_wrpc_http(std::move(invocation), deadline, [this, current, deadline] {

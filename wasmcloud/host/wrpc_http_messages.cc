@@ -41,7 +41,9 @@ Fields fields_of(const http::Headers& headers) {
     const auto known =
         std::ranges::find(fields, name, [](const auto& field) { return std::get<0>(field); });
     if (known == fields.end()) {
-      fields.emplace_back(std::move(name), std::vector{std::vector(bytes.begin(), bytes.end())});
+      std::vector<std::vector<std::uint8_t>> values;
+      values.emplace_back(bytes.begin(), bytes.end());
+      fields.emplace_back(std::move(name), std::move(values));
     } else {
       std::get<1>(*known).emplace_back(bytes.begin(), bytes.end());
     }

@@ -7,6 +7,7 @@
 
 #include "wasmcloud/base/assert.h"
 #include "wasmcloud/base/log.h"
+#include "wasmcloud/base/signal.h"
 #include "wasmcloud/wrpc/nats_session.h"
 #include "wasmcloud/wrpc/server_tasks.h"
 
@@ -158,9 +159,11 @@ class NatsServer::Impl {
     WC_CO_CHECK(sessions_.connection.flush(Deadline::after(kFlushTime)), "serving over NATS");
     accepting_.emplace(executor);
     running_.emplace(executor, options_.max_concurrent);
-    for (auto& [function, subscription] : served) {
+    served_ = std::move(served);
+    for (auto& [function, subscription] : served_) {
+      ++accepting_left_;
       accepting_->spawn(fmt::format("serving {}", subscription.subject()),
-                        accept(std::move(function), std::move(subscription)));
+                        accept(function, subscription));
     }
     co_return Result<>();
   }
@@ -169,15 +172,38 @@ class NatsServer::Impl {
     if (!accepting_) {
       co_return Result<>();
     }
+    // What NATS has given to us by now is nobody else's: it is served.
+    for (auto& [function, subscription] : served_) {
+      if (!co_await subscription.drain(deadline.min(Deadline::after(kFlushTime)))) {
+        break;
+      }
+    }
+    while (accepting_left_ != 0 && !deadline.expired()) {
+      if (!co_await accepted_.wait(deadline)) {
+        break;
+      }
+    }
     accepting_->cancel();
     WC_CO_CHECK(accepting_->join());
+    served_.clear();
     co_return co_await running_->drain(deadline);
   }
 
  private:
   static constexpr std::chrono::seconds kFlushTime{10};
 
-  Task<> accept(FunctionName function, nats::Subscription subscription) {
+  // The two are of served_.
+  Task<> accept(const FunctionName& function, nats::Subscription& subscription) {
+    struct End {
+      ~End() {
+        --server.accepting_left_;
+        server.accepted_.notify();
+      }
+
+      Impl& server;
+    };
+
+    const End end{*this};
     for (;;) {
       WC_CO_TRY(std::optional<nats::Message> message, subscription.next());
       if (!message) {
@@ -216,6 +242,9 @@ class NatsServer::Impl {
   NatsSessions& sessions_;
   const NatsServerOptions options_;
   Handler& handler_;
+  std::vector<std::pair<FunctionName, nats::Subscription>> served_;
+  std::size_t accepting_left_ = 0;
+  Signal accepted_;  // all that came for one of served_
   std::optional<TaskScope> accepting_;
   std::optional<ServerTasks> running_;
 };

@@ -67,7 +67,8 @@ class NatsServer {
   // Returns when NATS knows of all of them: what is called from now on comes here. Once. An error
   // leaves nothing behind.
   Task<> start(std::vector<FunctionName> functions);
-  // Takes no more, lets what runs end until `deadline`, and cancels the rest.
+  // Takes no more than NATS has sent here already, lets what runs end until `deadline`, and cancels
+  // the rest.
   Task<> stop(Deadline deadline);
 
  private:
