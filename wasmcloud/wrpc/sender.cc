@@ -12,8 +12,8 @@ Sender::Sender(Session& session, asio::any_io_executor executor)
 Sender::~Sender() = default;
 
 void Sender::start(std::vector<Outgoing> parts, Deadline deadline) {
+  left_ += parts.size();  // before the first, which may be at its end when it has been spawned
   for (Outgoing& part : parts) {
-    ++left_;
     scope_.spawn("a stream or future", run(std::move(part), deadline));
   }
 }
