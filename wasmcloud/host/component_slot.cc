@@ -153,12 +153,15 @@ Task<> ComponentSlot::Place::clear(Deadline deadline) {
   leaving_ = std::move(installed_);
   links_.reset();
   served_.clear();
-  if (server_ != nullptr) {
-    ending_.spawn("calls of a component that has stopped", leave(std::move(server_), deadline));
-  } else {
+  if (server_ == nullptr) {
     leaving_.reset();
+    co_return Result<>();
   }
-  co_return Result<>();
+  std::unique_ptr<wrpc::NatsServer> server = std::move(server_);
+  constexpr std::chrono::seconds kMost{2};
+  Result<> closed = co_await server->stop_accepting(deadline.min(Deadline::after(kMost)));
+  ending_.spawn("calls of a component that has stopped", leave(std::move(server), deadline));
+  co_return closed;
 }
 
 Task<> ComponentSlot::Place::leave(std::unique_ptr<wrpc::NatsServer> server, Deadline deadline) {

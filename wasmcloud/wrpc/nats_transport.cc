@@ -168,16 +168,23 @@ class NatsServer::Impl {
     co_return Result<>();
   }
 
+  Task<> stop_accepting(Deadline deadline) {
+    // What NATS has given to us by now is nobody else's: it is served.
+    for (auto& [function, subscription] : served_) {
+      if (!co_await subscription.drain(deadline.min(Deadline::after(kFlushTime)))) {
+        co_return Result<>();  // the connection is lost: nothing comes
+      }
+    }
+    static_cast<void>(
+        co_await sessions_.connection.flush(deadline.min(Deadline::after(kFlushTime))));
+    co_return Result<>();
+  }
+
   Task<> stop(Deadline deadline) {
     if (!accepting_) {
       co_return Result<>();
     }
-    // What NATS has given to us by now is nobody else's: it is served.
-    for (auto& [function, subscription] : served_) {
-      if (!co_await subscription.drain(deadline.min(Deadline::after(kFlushTime)))) {
-        break;
-      }
-    }
+    WC_CO_CHECK(stop_accepting(deadline));
     while (accepting_left_ != 0 && !deadline.expired()) {
       if (!co_await accepted_.wait(deadline)) {
         break;
@@ -257,6 +264,8 @@ NatsServer::~NatsServer() = default;
 Task<> NatsServer::start(std::vector<FunctionName> functions) {
   return impl_->start(std::move(functions));
 }
+
+Task<> NatsServer::stop_accepting(Deadline deadline) { return impl_->stop_accepting(deadline); }
 
 Task<> NatsServer::stop(Deadline deadline) { return impl_->stop(deadline); }
 

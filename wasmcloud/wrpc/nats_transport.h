@@ -67,8 +67,9 @@ class NatsServer {
   // Returns when NATS knows of all of them: what is called from now on comes here. Once. An error
   // leaves nothing behind.
   Task<> start(std::vector<FunctionName> functions);
-  // Takes no more than NATS has sent here already, lets what runs end until `deadline`, and cancels
-  // the rest.
+  // Returns when nothing more comes. What NATS has sent here already is served. stop() must follow.
+  Task<> stop_accepting(Deadline deadline);
+  // The same, lets what runs end until `deadline`, and cancels the rest.
   Task<> stop(Deadline deadline);
 
  private:
