@@ -96,9 +96,9 @@ class LinksAcross : public nats::ConnectedFixture, public testing::WithParamInte
     ask("component.scale." + host.id(), lattice::to_json(scale), "component_scaled");
   }
 
-  std::string written(std::string_view name, std::string_view body) {
+  std::string written(std::string_view name, const std::string& text) {
     const auto path = folder_.path() / fmt::format("{}.wasm", name);
-    bridge::testing::write_component(path, body);
+    bridge::testing::write_component(path, text);
     return path.string();
   }
 
@@ -134,8 +134,8 @@ class LinksAcross : public nats::ConnectedFixture, public testing::WithParamInte
 };
 
 TEST_P(LinksAcross, OneComponentCallsAnother) {
-  start(*callee_, "echo", written("echo", bridge::testing::kEcho));
-  start(*caller_, "relay", written("relay", bridge::testing::kRelay));
+  start(*callee_, "echo", written("echo", bridge::testing::echo_text()));
+  start(*caller_, "relay", written("relay", bridge::testing::relay_text()));
   put_link("relay", "echo", R"("wit_namespace":"wc","wit_package":"test","interfaces":["echo"])");
   EXPECT_TRUE(eventually_relays("abc"));
   const std::string large(std::size_t{3} << 20U, 'x');  // beyond max_payload

@@ -51,7 +51,7 @@ inline constexpr std::string_view kEcho = R"(
 )";
 
 // Exports wc:test/relay, which passes on what it gets to the wc:test/echo that it imports.
-inline constexpr std::string_view kRelay = R"(
+inline constexpr std::string_view kPassOn = R"(
   (import "wc:test/echo@0.1.0" (instance $echo
     (export "echo" (func (param "data" (list u8)) (result (list u8))))))
   (core func $lower (canon lower (func $echo "echo") (memory (core memory $m "memory"))
@@ -63,15 +63,10 @@ inline constexpr std::string_view kRelay = R"(
       (i32.const 16)))
   (core instance $i (instantiate $Main
     (with "host" (instance (export "echo" (func $lower))))))
-  (func $relay (param "data" (list u8)) (result (list u8))
-    (canon lift (core func $i "relay") (memory (core memory $m "memory"))
-                (realloc (core func $m "realloc"))))
-  (instance $out (export "relay" (func $relay)))
-  (export "wc:test/relay@0.1.0" (instance $out))
 )";
 
 // Exports wc:test/relay: what the bucket "things" has under the key that it gets.
-inline constexpr std::string_view kKeyValue = R"(
+inline constexpr std::string_view kLookUp = R"(
   (import "wasi:keyvalue/store@0.2.0-draft" (instance $kv
     (export "bucket" (type $bucket (sub resource)))
     (type $causes (variant (case "no-such-store") (case "access-denied") (case "other" string)))
@@ -97,6 +92,10 @@ inline constexpr std::string_view kKeyValue = R"(
       (i32.const 16)))
   (core instance $i (instantiate $Main (with "m" (instance $m))
     (with "host" (instance (export "open" (func $open)) (export "get" (func $get))))))
+)";
+
+// What both of the last two end with.
+inline constexpr std::string_view kExportRelay = R"(
   (func $relay (param "data" (list u8)) (result (list u8))
     (canon lift (core func $i "relay") (memory (core memory $m "memory"))
                 (realloc (core func $m "realloc"))))
@@ -104,12 +103,18 @@ inline constexpr std::string_view kKeyValue = R"(
   (export "wc:test/relay@0.1.0" (instance $out))
 )";
 
-inline std::string component_text(std::string_view body) {
-  return fmt::format("(component {} {})", kMemory, body);
+inline std::string component_text(std::string_view body, std::string_view end = "") {
+  return fmt::format("(component {} {} {})", kMemory, body, end);
 }
 
-inline void write_component(const std::filesystem::path& path, std::string_view body) {
-  const auto made = component::testing::check(component_text(body));
+inline std::string echo_text() { return component_text(kEcho); }
+
+inline std::string relay_text() { return component_text(kPassOn, kExportRelay); }
+
+inline std::string keyvalue_text() { return component_text(kLookUp, kExportRelay); }
+
+inline void write_component(const std::filesystem::path& path, const std::string& text) {
+  const auto made = component::testing::check(text);
   std::ofstream file(path, std::ios::binary);
   file.write(reinterpret_cast<const char*>(made.bytes.data()),
              static_cast<std::streamsize>(made.bytes.size()));

@@ -24,8 +24,8 @@ class ComponentLinks : public LatticeHostTest {
       folder_ = std::filesystem::temp_directory_path() /
                 fmt::format("wc-links-{}-{}", ::getpid(), static_cast<const void*>(this));
       std::filesystem::create_directories(folder_);
-      write("echo", bridge::testing::kEcho);
-      write("relay", bridge::testing::kRelay);
+      write("echo", bridge::testing::echo_text());
+      write("relay", bridge::testing::relay_text());
       run(start_wrpc(this));
     }
   }
@@ -56,8 +56,8 @@ class ComponentLinks : public LatticeHostTest {
     co_return Result<>();
   }
 
-  void write(std::string_view name, std::string_view body) {
-    bridge::testing::write_component(folder_ / fmt::format("{}.wasm", name), body);
+  void write(std::string_view name, const std::string& text) {
+    bridge::testing::write_component(folder_ / fmt::format("{}.wasm", name), text);
   }
 
   void start_second_host() {
@@ -232,7 +232,7 @@ class FakeProvider {
 TEST_F(ComponentLinks, AKeyValueStoreIsCalledByTheNameOfItsBucket) {
   FakeProvider provider;
   run(provider.start(*transport_));
-  write("relay", bridge::testing::kKeyValue);
+  write("relay", bridge::testing::keyvalue_text());
   scale_on(*host_, "relay", 10);
   EXPECT_EQ(relay("key"), std::nullopt);  // there is no link
   EXPECT_THAT(request("link.put",
