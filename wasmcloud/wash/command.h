@@ -58,6 +58,7 @@ struct CommandGroup {
 using StartHttpService = std::function<Result<std::unique_ptr<host::HttpService>>(
     std::string component, host::HttpServiceConfig config)>;
 
+std::unique_ptr<Command> make_call_command();
 CommandGroup make_config_commands();
 CommandGroup make_context_commands();
 std::unique_ptr<Command> make_down_command();
