@@ -95,6 +95,7 @@ class Shell {
     add(make_down_command());
     add(make_get_commands());
     add(make_call_command());
+    add(make_spy_command());
     add(make_start_commands());
     add(make_scale_commands());
     add(make_stop_commands());
