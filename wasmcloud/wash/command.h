@@ -58,6 +58,7 @@ struct CommandGroup {
 using StartHttpService = std::function<Result<std::unique_ptr<host::HttpService>>(
     std::string component, host::HttpServiceConfig config)>;
 
+std::unique_ptr<Command> make_call_command();
 CommandGroup make_config_commands();
 CommandGroup make_context_commands();
 std::unique_ptr<Command> make_down_command();
@@ -68,6 +69,7 @@ std::unique_ptr<Command> make_label_command();
 CommandGroup make_link_commands();
 std::unique_ptr<Command> make_run_command(StartHttpService start);
 CommandGroup make_scale_commands();
+std::unique_ptr<Command> make_spy_command();
 CommandGroup make_start_commands();
 CommandGroup make_stop_commands();
 std::unique_ptr<Command> make_up_command();

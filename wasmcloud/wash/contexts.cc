@@ -308,9 +308,10 @@ Result<> Contexts::set_default(std::string_view name) const {
   return write_file(directory_ / kDefaultFile, name);
 }
 
-Result<Context> load_context(std::string_view name) {
-  Result<Contexts> contexts = Contexts::open();
-  if (!contexts && name.empty()) {
+Result<Context> load_context(std::string_view name,
+                             const std::optional<std::filesystem::path>& directory) {
+  Result<Contexts> contexts = Contexts::open(directory);
+  if (!contexts && name.empty() && !directory) {
     return Context();
   }
   if (!contexts) {

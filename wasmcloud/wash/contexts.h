@@ -79,7 +79,8 @@ class Contexts {
 };
 
 // The one of that name, or the default one where `name` is empty: what is built in, where there is
-// no home, or none that can be written to.
-Result<Context> load_context(std::string_view name);
+// no home, or none that can be written to. `directory`: as Contexts::open() has it.
+Result<Context> load_context(std::string_view name,
+                             const std::optional<std::filesystem::path>& directory = std::nullopt);
 
 }  // namespace wasmcloud::wash

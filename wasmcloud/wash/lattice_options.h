@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "wasmcloud/base/result.h"
 #include "wasmcloud/lattice/subjects.h"
@@ -31,8 +32,16 @@ struct LatticeSettings {
   const std::string& lattice() const noexcept { return subjects.lattice(); }
 };
 
+// What is done in the lattice. Each has options, variables and fields of a context of its own.
+enum class LatticePurpose : std::uint8_t {
+  control,  // --ctl-host, ...
+  calls,    // --rpc-host, ...
+};
+
 class LatticeOptions {
  public:
+  explicit LatticeOptions(LatticePurpose purpose = LatticePurpose::control) : purpose_(purpose) {}
+
   void declare(CLI::App& app);
   // Reads the flags and the variables. An error is the user's.
   Result<> prepare();
@@ -40,6 +49,15 @@ class LatticeOptions {
   Result<LatticeSettings> settings() const;
 
  private:
+  bool for_calls() const noexcept { return purpose_ == LatticePurpose::calls; }
+
+  // "--ctl-host <CTL_HOST>": an option as complaints show it.
+  std::string shown(std::string_view name) const;
+  void settle_variables();
+  Result<Context> context() const;
+  Result<nats::Credentials> credentials(ContextConnection from) const;
+
+  LatticePurpose purpose_;
   // The flag of each, or its variable; empty: neither.
   std::string host_;
   std::string port_text_;
@@ -51,6 +69,7 @@ class LatticeOptions {
   std::string lattice_;
   std::string timeout_text_;
   std::string context_;
+  std::string context_directory_;
   std::string unused_js_domain_;  // hosts need it, who ask them do not
 
   std::optional<std::uint16_t> port_;

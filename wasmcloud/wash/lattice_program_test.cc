@@ -322,6 +322,111 @@ TEST_P(OurWash, WatchingNeedsNoInterval) {
 
 // --- contexts and keys ---
 
+// --- calls ---
+
+TEST_P(OnHost, AFunctionIsCalled) {
+  text({"start", "component", "talk.wasm", "talk"});
+  EXPECT_EQ(text({"call", "talk", "wc:test/plain.say"}), framed("Hello"));
+  const json wanted{{"success", true}, {"result", "Hello"}};
+  EXPECT_EQ(object({"call", "talk", "wc:test/plain.say"}), wanted);
+}
+
+TEST_P(OurWash, WithWitAFunctionTakesAndGivesValues) {
+  text({"start", "component", "talk.wasm", "talk"});
+  EXPECT_EQ(text({"call", "talk", "wc:test/talk@0.1.0.say"}), framed("Hello"));
+  const auto call = [this](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"call", "--wit", "talk.wasm", "talk"});
+    return text(arguments);
+  };
+  EXPECT_EQ(call({"wc:test/talk.echo", "\"abc\""}), framed("\"abc\""));
+  EXPECT_EQ(call({"add", "40", "2"}), framed("42"));  // of the world's root
+}
+
+TEST_P(OurWash, ACallThatFailsTellsWhy) {
+  text({"start", "component", "talk.wasm", "talk"});
+  EXPECT_EQ(failure({"call", "none", "wc:test/plain.say"}),
+            "\nNo component responded to your request, ensure component none is running in lattice "
+            "default\n");
+  EXPECT_EQ(failure({"call", "talk", "wc:test/talk.fail", "--wit", "talk.wasm"}),
+            "\nError invoking component\n\nCaused by:\n"
+            "    the peer ended without a value: it has failed\n");
+  EXPECT_THAT(failure({"call", "talk", "wc:test/plain.say", "-p", "1"}),
+              StartsWith("\nFailed to create NATS client\n"));
+}
+
+// Nobody answers, yet somebody listens.
+TEST_P(OurWash, ACallThatIsNotAnsweredTimesOut) {
+  Program spy(wash_program(), home_.options({"spy", "none"}));
+  ASSERT_TRUE(spy.wait_for_out("Spying on component none"));
+  EXPECT_EQ(failure({"call", "none", "wc:test/plain.say", "-t", "100"}),
+            "\nError invoking component: timed out invoking component, is component [none] running "
+            "in lattice [default]?\n");
+  EXPECT_EQ(failure({"call", "none", "wasi:http/incoming-handler.handle", "-t", "100"}),
+            "\ncomponent invocation timeout, is component [none] running in lattice [default]?\n");
+}
+
+// Our host does not serve HTTP over wRPC yet.
+class OnExistingHost : public OnHost {};
+
+INSTANTIATE_TEST_SUITE_P(Matrix, OnExistingHost, testing::Values(kOursOnPeer), name_of);
+
+TEST_P(OnExistingHost, AnHttpRequestIsAnswered) {
+  text({"start", "component", "hello.wasm", "hello"});
+  EXPECT_EQ(text({"call", "hello", "wasi:http/incoming-handler.handle"}),
+            framed("{\n  \"status\": 200,\n  \"headers\": {\n"
+                   "    \"content-type\": \"text/plain; charset=utf-8\"\n  },\n"
+                   "  \"body\": \"Hello from C++! You asked for /\\n\"\n}"));
+  EXPECT_EQ(
+      object({"call", "hello", "wrpc:http/incoming-handler@0.1.0.handle"})["response"]["status"],
+      200);
+  EXPECT_EQ(failure({"call", "hello", "wasi:http/incoming-handler.handle",
+                     "--http-response-extract-json"}),
+            "\nfailed to perform HTTP request\n\nCaused by:\n"
+            "    failed to parse response body bytes into a valid JSON object\n");
+}
+
+TEST_P(OnHost, CallsAreSpiedOn) {
+  text({"start", "component", "talk.wasm", "talk"});
+  Program spy(wash_program(), home_.options({"spy", "talk", "--experimental"}));
+  ASSERT_TRUE(spy.wait_for_out("Spying on component talk\n\n"));
+  // The existing one says so before it listens.
+  EXPECT_TRUE(soon([&] {
+    text({"call", "talk", "wc:test/plain.say"});
+    return spy.out().contains("Message: \n");
+  }));
+  EXPECT_THAT(spy.out(),
+              HasSubstr("]\nFrom: wash                      To: talk                     \n"
+                        "\nOperation: wc:test/plain.say\nMessage: \n"));
+}
+
+TEST_P(OurWash, WithWitASpyDecodesCallsAndResults) {
+  text({"start", "component", "talk.wasm", "talk"});
+  Program spy(wash_program(), home_.options({"spy", "talk", "--wit", "talk.wasm"}));
+  Program lines(wash_program(), home_.options({"spy", "talk", "--wit", "talk.wasm", "-o", "json"}));
+  ASSERT_TRUE(spy.wait_for_out("Spying on component talk"));
+  text({"call", "talk", "add", "40", "2", "--wit", "talk.wasm"});
+  EXPECT_TRUE(spy.wait_for_out("Operation: add\nMessage: (40, 2)\n"));
+  EXPECT_TRUE(spy.wait_for_out("Result of: add\nMessage: 42\n"));
+  EXPECT_TRUE(soon([&] {  // it does not say when it listens
+    text({"call", "talk", "add", "40", "2", "--wit", "talk.wasm"});
+    return lines.out().contains("\"result\":\"42\"");
+  }));
+  const json first = json::parse(lines.out().substr(0, lines.out().find('\n')), nullptr, false);
+  EXPECT_EQ(first["params"], (std::vector<std::string>{"40", "2"}));
+  spy.signal(SIGINT);
+  EXPECT_EQ(spy.wait(), 0);
+}
+
+// Ctrl-C ends what would go on for ever.
+TEST_P(OurWash, ACallThatWaitsIsInterrupted) {
+  Program spy(wash_program(), home_.options({"spy", "none"}));
+  ASSERT_TRUE(spy.wait_for_out("Spying on component none"));
+  Program call(wash_program(), home_.options({"call", "none", "wc:test/plain.say", "-t", "60000"}));
+  ASSERT_TRUE(spy.wait_for_out("Operation: wc:test/plain.say"));
+  call.signal(SIGINT);
+  EXPECT_EQ(call.wait(), 128 + SIGINT);
+}
+
 TEST_P(OnHost, AContextLeadsToTheLattice) {
   home_.unset("WASMCLOUD_CTL_PORT");
   EXPECT_EQ(text({"ctx", "new", "near"}), framed("Created context near with default values"));

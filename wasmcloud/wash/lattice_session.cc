@@ -1,25 +1,17 @@
 #include "wasmcloud/wash/lattice_session.h"
 
-#include <csignal>
-#include <cstdlib>
 #include <utility>
 #include <variant>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_future.hpp>
 #include <fmt/format.h>
 
-#include "wasmcloud/base/log.h"
-#include "wasmcloud/wash/progress.h"
+#include "wasmcloud/wash/foreground.h"
 
 namespace wasmcloud::wash {
 namespace {
 
 constexpr std::chrono::seconds kConnectTime{5};
-constexpr int kBySignal = 128;
 
 std::string connect_failure(const nats::ConnectOptions& options) {
   const std::string& server = options.urls.front();
@@ -43,41 +35,19 @@ std::optional<Data> data_of(const lattice::ReceivedEvent& event, std::string_vie
   return data ? std::optional(*std::move(data)) : std::nullopt;
 }
 
-class Run {
+// The connection, and what is done with it.
+class OnLattice {
  public:
-  Run(LatticeSettings settings, LatticeWork work, const Output& output)
-      : settings_(std::move(settings)),
-        work_(std::move(work)),
-        output_(output),
-        pool_(2),
-        signals_(context_, SIGINT, SIGTERM),
-        beside_(context_.get_executor()),
-        scope_(context_.get_executor()) {}
+  OnLattice(LatticeSettings settings, LatticeWork work)
+      : settings_(std::move(settings)), work_(std::move(work)), pool_(2) {}
 
-  Result<int> run() {
-    auto ended = asio::co_spawn(context_, supervise(), asio::use_future);
-    context_.run();
-    WC_CHECK(ended.get());
-    if (signal_ != 0) {
-      return kBySignal + signal_;
-    }
-    if (!result_) {
-      return std::move(result_).error();
-    }
-    return 0;
+  Task<> run() {
+    WC_CO_TRY(connection_, connect_to_nats(pool_.get_executor(), std::move(settings_.connect)));
+    LatticeSession session(*connection_, settings_);
+    co_return co_await work_.run(session);
   }
 
- private:
-  Task<> supervise() {
-    beside_.spawn("signals", await_signals());
-    if (output_.format() == OutputFormat::text && is_terminal(Stream::err) &&
-        !work_.progress.empty()) {
-      beside_.spawn("progress", show_progress(work_.progress));
-    }
-    scope_.spawn("work", work());
-    WC_CO_CHECK(scope_.join());
-    beside_.cancel();
-    WC_CO_CHECK(beside_.join());
+  Task<> close() {
     if (connection_) {
       WC_CO_CHECK(connection_->close());
       connection_.reset();
@@ -85,45 +55,11 @@ class Run {
     co_return Result<>();
   }
 
-  // Keeps what came of it: its scope would only log a failure.
-  Task<> work() {
-    result_ = co_await connect_and_work();
-    co_return Result<>();
-  }
-
-  Task<> connect_and_work() {
-    WC_CO_TRY(connection_, connect_to_nats(pool_.get_executor(), std::move(settings_.connect)));
-    LatticeSession session(*connection_, settings_);
-    co_return co_await work_.run(session);
-  }
-
-  Task<> await_signals() {
-    for (;;) {
-      const auto [error, signal] = co_await signals_.async_wait(as_result);
-      if (error) {
-        co_return to_error(error, "waiting for signals");
-      }
-      if (signal_ != 0) {
-        clear_progress();
-        log::flush();
-        std::_Exit(kBySignal + signal);
-      }
-      signal_ = signal;
-      scope_.cancel();
-    }
-  }
-
+ private:
   LatticeSettings settings_;
   LatticeWork work_;
-  const Output& output_;
-  int signal_ = 0;
-  Result<> result_ = Error(ErrorKind::internal, "the command ended early");
-  asio::io_context context_{1};
   asio::thread_pool pool_;
   std::unique_ptr<nats::Connection> connection_;
-  asio::signal_set signals_;
-  TaskScope beside_;
-  TaskScope scope_;
 };
 
 }  // namespace
@@ -149,7 +85,12 @@ Task<std::unique_ptr<nats::Connection>> connect_to_nats(asio::any_io_executor bl
 }
 
 Result<int> on_lattice(LatticeSettings settings, LatticeWork work, const Output& output) {
-  return Run(std::move(settings), std::move(work), output).run();
+  std::string progress = work.progress;
+  OnLattice lattice(std::move(settings), std::move(work));
+  return in_foreground({.progress = std::move(progress),
+                        .run = [&lattice] { return lattice.run(); },
+                        .end = [&lattice] { return lattice.close(); }},
+                       output);
 }
 
 // --- events ---

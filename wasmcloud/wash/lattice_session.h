@@ -42,14 +42,11 @@ Task<std::unique_ptr<nats::Connection>> connect_to_nats(asio::any_io_executor bl
                                                         nats::ConnectOptions options);
 
 struct LatticeWork {
-  // Shown on a terminal while it goes on: "Retrieving Hosts ...". Empty: nothing.
-  std::string progress;
+  std::string progress;  // as ForegroundWork has it
   std::function<Task<>(LatticeSession&)> run;
 };
 
-// Connects, awaits the work on a shard of its own, closes. Blocks its thread meanwhile. The exit
-// code: 0 when the work has ended, 128 + signal when SIGINT or SIGTERM ended it (it is cancelled
-// and waited for; a second signal ends the process at once).
+// Connects, does the work in the foreground (see in_foreground), closes.
 Result<int> on_lattice(LatticeSettings settings, LatticeWork work, const Output& output);
 
 // --- waiting for what hosts tell ---

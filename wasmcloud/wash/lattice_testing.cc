@@ -33,8 +33,10 @@ void OnLattice::SetUp() {
   WC_NEED_WASH(wash_);
   server_.emplace();
   home_.set("WASMCLOUD_CTL_PORT", std::to_string(server_->port()));
+  home_.set("WASMCLOUD_RPC_PORT", std::to_string(server_->port()));
   std::filesystem::copy_file(WC_HELLO_COMPONENT, home_.path() / "hello.wasm");
   std::filesystem::copy_file(WC_HELLO_COMPONENT, home_.path() / "other.wasm");
+  std::filesystem::copy_file(WC_TALK_COMPONENT, home_.path() / "talk.wasm");
   wash({"keys", "list"});  // the existing one speaks of itself when it ends well for the first time
 }
 

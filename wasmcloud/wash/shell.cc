@@ -32,6 +32,7 @@ std::optional<OutputFormat> parse_format(std::string_view text) {
 struct CommonOptions {
   std::string output;
   bool help = false;
+  bool experimental = false;
 
   void declare(CLI::App& app) {
     app.set_help_flag();  // ours, so that help is a value like others and not an exception
@@ -39,6 +40,8 @@ struct CommonOptions {
     app.add_option("-o,--output", output, "Output format: text or json [default: text]")
         ->type_name("OUTPUT")
         ->take_last();
+    // Nothing of ours is an experiment, but scripts for the existing shell have it.
+    app.add_flag("--experimental", experimental)->group("");
     app.add_flag("-h,--help", help, "Print help")->disable_flag_override();
   }
 };
@@ -64,6 +67,19 @@ OutputFormat guess_format(const std::vector<std::string>& arguments) {
   return OutputFormat::text;
 }
 
+// CLI11 takes an argument "[1, 2]" for two. To WAVE, which is what lists are written in, a blank
+// behind it is nothing.
+void keep_lists_whole(std::vector<std::string>& arguments) {
+  if (std::ranges::find(arguments, "call") == arguments.end()) {
+    return;
+  }
+  for (std::string& argument : arguments) {
+    if (argument.starts_with('[') && argument.ends_with(']')) {
+      argument += ' ';
+    }
+  }
+}
+
 class Shell {
  public:
   Shell(std::vector<std::string> arguments, Services services)
@@ -79,6 +95,8 @@ class Shell {
     add(make_up_command());
     add(make_down_command());
     add(make_get_commands());
+    add(make_call_command());
+    add(make_spy_command());
     add(make_start_commands());
     add(make_scale_commands());
     add(make_stop_commands());
@@ -93,6 +111,7 @@ class Shell {
   int run() {
     try {
       std::vector<std::string> reversed(arguments_.rbegin(), arguments_.rend());  // as CLI11 has it
+      keep_lists_whole(reversed);
       app_.parse(std::move(reversed));
     } catch (const CLI::ArgumentMismatch& error) {
       return complain(*chosen().back()->app, mismatch(*chosen().back()->app, error.what()));
