@@ -184,6 +184,8 @@ class NatsServer::Impl {
     if (!accepting_) {
       co_return Result<>();
     }
+    // All of it ends here, also for a task that is being cancelled: no exceptions.
+    co_await asio::this_coro::throw_if_cancelled(false);
     WC_CO_CHECK(stop_accepting(deadline));
     while (accepting_left_ != 0 && !deadline.expired()) {
       if (!co_await accepted_.wait(deadline)) {
