@@ -252,7 +252,7 @@ class CallCommand final : public Command {
   Summary summary() const override {
     return {.name = "call",
             .group = "Iterate",
-            .description = "Call a function of a component, and show what it gives"};
+            .description = "Call a function, and show what it gives"};
   }
 
   void declare(CLI::App& app) override {

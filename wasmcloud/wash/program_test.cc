@@ -83,6 +83,8 @@ TEST(Help, IsOnStdoutWhenAskedFor) {
                  "\n"
                  "Iterate:\n"
                  "  get                     Show hosts, what runs on them, links and claims\n"
+                 "  call                    Call a function, and show what it gives\n"
+                 "  spy                     Show calls of a component or provider\n"
                  "  start                   Start a component or a provider\n"
                  "  scale                   Scale a component on a host\n"
                  "  stop                    Stop a component, a provider or a host\n"

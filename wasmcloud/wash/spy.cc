@@ -129,9 +129,8 @@ class Spy {
 class SpyCommand final : public Command {
  public:
   Summary summary() const override {
-    return {.name = "spy",
-            .group = "Iterate",
-            .description = "Show the calls that a component or provider makes and answers"};
+    return {
+        .name = "spy", .group = "Iterate", .description = "Show calls of a component or provider"};
   }
 
   void declare(CLI::App& app) override {
