@@ -365,12 +365,7 @@ TEST_P(OurWash, ACallThatIsNotAnsweredTimesOut) {
             "\ncomponent invocation timeout, is component [none] running in lattice [default]?\n");
 }
 
-// Our host does not serve HTTP over wRPC yet.
-class OnExistingHost : public OnHost {};
-
-INSTANTIATE_TEST_SUITE_P(Matrix, OnExistingHost, testing::Values(kOursOnPeer), name_of);
-
-TEST_P(OnExistingHost, AnHttpRequestIsAnswered) {
+TEST_P(OurWash, AnHttpRequestIsAnswered) {
   text({"start", "component", "hello.wasm", "hello"});
   EXPECT_EQ(text({"call", "hello", "wasi:http/incoming-handler.handle"}),
             framed("{\n  \"status\": 200,\n  \"headers\": {\n"
