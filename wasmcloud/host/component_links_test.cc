@@ -8,6 +8,8 @@
 
 #include "wasmcloud/bridge/link_testing.h"
 #include "wasmcloud/host/lattice_host_testing.h"
+#include "wasmcloud/host/wrpc_http.h"
+#include "wasmcloud/host/wrpc_http_messages.h"
 #include "wasmcloud/wrpc/dispatcher.h"
 #include "wasmcloud/wrpc/nats_transport.h"
 
@@ -301,6 +303,59 @@ TEST_F(RemoteHttp, WithoutTheComponentThereIsNobody) {
   request(fmt::format("component.scale.{}", second_->id()), lattice::to_json(scale));
   event<lattice::ComponentScaled>();
   EXPECT_EQ(get(port_, "/").status, 503);
+}
+
+// A provider of HTTP requests: it gives back the body that it gets.
+class FakeHttpClient {
+ public:
+  using Answer = std::expected<wire::Response, wasi::ErrorCode>;
+
+  FakeHttpClient() {
+    dispatcher.add<&FakeHttpClient::handle>({std::string(kOutgoingHandler), std::string(kHandle)},
+                                            *this);
+  }
+
+  Task<Answer> handle(wrpc::Context, wire::Request request,
+                      std::optional<wire::RequestOptions> options) {
+    asked = fmt::format("{} {}{} {}", wasi::method_name(request.method),
+                        request.authority.value_or("?"), request.path_with_query.value_or("?"),
+                        options && options->connect_timeout ? "with options" : "without options");
+    if (request.path_with_query == "/loop") {
+      co_return wrpc::failure(wasi::make_error<wasi::ErrorCase::destination_not_found>());
+    }
+    co_return wire::Response{.body = std::move(request.body),
+                             .trailers = wrpc::Future<std::optional<wire::Fields>>::of({}),
+                             .status = 203,
+                             .headers = {}};
+  }
+
+  Task<> start(wrpc::NatsTransport& transport) {
+    server = std::make_unique<wrpc::NatsServer>(
+        transport, wrpc::NatsServerOptions{.prefix = "default.out", .queue_group = "default.out"},
+        dispatcher);
+    co_return co_await server->start(dispatcher.functions());
+  }
+
+  Task<> stop() { co_return co_await server->stop(soon()); }
+
+  wrpc::Dispatcher dispatcher;
+  std::unique_ptr<wrpc::NatsServer> server;
+  std::string asked;
+};
+
+TEST_F(RemoteHttp, AGuestsOwnRequestsGoByALink) {
+  FakeHttpClient provider;
+  run(provider.start(*transport_));
+  EXPECT_THAT(request("link.put", R"({"source_id":"guest","target":"out","name":"default",)"
+                                  R"("wit_namespace":"wasi","wit_package":"http",)"
+                                  R"("interfaces":["outgoing-handler"]})"),
+              testing::HasSubstr("\"success\":true"));
+  const std::string body(std::size_t{200} << 10U, 'y');
+  EXPECT_TRUE(eventually([&] { return post("/forward/there.test/a?b", body).status == 203; }));
+  EXPECT_EQ(provider.asked, "POST there.test/a?b with options");
+  EXPECT_EQ(post("/forward/there.test/", body).body, body);
+  EXPECT_EQ(post("/forward/there.test/loop", body).body, "error-code 2");  // as the provider said
+  run(provider.stop());
 }
 
 }  // namespace
