@@ -169,12 +169,16 @@ class NatsServer::Impl {
   }
 
   Task<> stop_accepting(Deadline deadline) {
+    if (closed_) {
+      co_return Result<>();
+    }
     // What NATS has given to us by now is nobody else's: it is served.
     for (auto& [function, subscription] : served_) {
       if (!co_await subscription.drain(deadline.min(Deadline::after(kFlushTime)))) {
         co_return Result<>();  // the connection is lost: nothing comes
       }
     }
+    closed_ = true;
     static_cast<void>(
         co_await sessions_.connection.flush(deadline.min(Deadline::after(kFlushTime))));
     co_return Result<>();
@@ -252,6 +256,7 @@ class NatsServer::Impl {
   const NatsServerOptions options_;
   Handler& handler_;
   std::vector<std::pair<FunctionName, nats::Subscription>> served_;
+  bool closed_ = false;  // all of served_ have been drained
   std::size_t accepting_left_ = 0;
   Signal accepted_;  // all that came for one of served_
   std::optional<TaskScope> accepting_;
