@@ -201,11 +201,31 @@ TEST_F(ComponentLinks, AtMostSoManyInstancesRun) {
 // A provider, as far as links are concerned.
 class FakeProvider {
  public:
+  explicit FakeProvider(std::string_view id) : prefix_(fmt::format("default.{}", id)) {}
+
+  Task<> start(wrpc::NatsTransport& transport) {
+    server_ = std::make_unique<wrpc::NatsServer>(
+        transport, wrpc::NatsServerOptions{.prefix = prefix_, .queue_group = prefix_}, dispatcher);
+    co_return co_await server_->start(dispatcher.functions());
+  }
+
+  Task<> stop() { co_return co_await server_->stop(soon()); }
+
+  wrpc::Dispatcher dispatcher;
+  std::string asked;
+
+ private:
+  const std::string prefix_;
+  std::unique_ptr<wrpc::NatsServer> server_;
+};
+
+class FakeKeyValue : public FakeProvider {
+ public:
   using Bytes = std::vector<std::uint8_t>;
   using Found = std::expected<std::optional<Bytes>, links::wrpc::keyvalue::store::Error>;
 
-  FakeProvider() {
-    dispatcher.add<&FakeProvider::get>({"wrpc:keyvalue/store@0.2.0-draft", "get"}, *this);
+  FakeKeyValue() : FakeProvider("kv") {
+    dispatcher.add<&FakeKeyValue::get>({"wrpc:keyvalue/store@0.2.0-draft", "get"}, *this);
   }
 
   Task<Found> get(wrpc::Context context, std::string bucket, std::string key) {
@@ -216,23 +236,10 @@ class FakeProvider {
     }
     co_return Bytes{'v', 'a', 'l', 'u', 'e'};
   }
-
-  Task<> start(wrpc::NatsTransport& transport) {
-    server = std::make_unique<wrpc::NatsServer>(
-        transport, wrpc::NatsServerOptions{.prefix = "default.kv", .queue_group = "default.kv"},
-        dispatcher);
-    co_return co_await server->start(dispatcher.functions());
-  }
-
-  Task<> stop() { co_return co_await server->stop(soon()); }
-
-  wrpc::Dispatcher dispatcher;
-  std::unique_ptr<wrpc::NatsServer> server;
-  std::string asked;
 };
 
 TEST_F(ComponentLinks, AKeyValueStoreIsCalledByTheNameOfItsBucket) {
-  FakeProvider provider;
+  FakeKeyValue provider;
   run(provider.start(*transport_));
   write("relay", bridge::testing::keyvalue_text());
   scale_on(*host_, "relay", 10);
@@ -306,11 +313,11 @@ TEST_F(RemoteHttp, WithoutTheComponentThereIsNobody) {
 }
 
 // A provider of HTTP requests: it gives back the body that it gets.
-class FakeHttpClient {
+class FakeHttpClient : public FakeProvider {
  public:
   using Answer = std::expected<wire::Response, wasi::ErrorCode>;
 
-  FakeHttpClient() {
+  FakeHttpClient() : FakeProvider("out") {
     dispatcher.add<&FakeHttpClient::handle>({std::string(kOutgoingHandler), std::string(kHandle)},
                                             *this);
   }
@@ -328,19 +335,6 @@ class FakeHttpClient {
                              .status = 203,
                              .headers = {}};
   }
-
-  Task<> start(wrpc::NatsTransport& transport) {
-    server = std::make_unique<wrpc::NatsServer>(
-        transport, wrpc::NatsServerOptions{.prefix = "default.out", .queue_group = "default.out"},
-        dispatcher);
-    co_return co_await server->start(dispatcher.functions());
-  }
-
-  Task<> stop() { co_return co_await server->stop(soon()); }
-
-  wrpc::Dispatcher dispatcher;
-  std::unique_ptr<wrpc::NatsServer> server;
-  std::string asked;
 };
 
 TEST_F(RemoteHttp, AGuestsOwnRequestsGoByALink) {
