@@ -121,9 +121,15 @@ LoadTimes our_load_times(const std::string& path) {
   const auto bytes = read_file(path);
   const Folder folder;
   const auto caching = need(Engine::create({.cache_dir = folder.path()}));
-  const auto load = [&] { need(Component::load(*caching, host(), bytes)); };
-  const double compiled = nanoseconds_once(load);
-  return {.compiled = compiled, .cached = nanoseconds_each(Seconds(0.3), 1, load)};
+  const auto load = [&](std::string_view digest) {
+    return [&, digest] { need(Component::load(*caching, host(), bytes, nullptr, digest)); };
+  };
+  const double compiled = nanoseconds_once(load(""));
+  const double cached = nanoseconds_each(Seconds(0.3), 1, load(""));
+  load("a digest")();  // puts it into the cache under that name
+  return {.compiled = compiled,
+          .cached = cached,
+          .known = nanoseconds_each(Seconds(0.3), 1, load("a digest"))};
 }
 
 LoadTimes peer_load_times(const std::string& path) {
@@ -140,7 +146,7 @@ LoadTimes peer_load_times(const std::string& path) {
     need(wasmtime_component_deserialize_file(raw_engine(), file.c_str(), &made));
     wasmtime_component_delete(made);
   });
-  return {.compiled = compiled, .cached = cached};
+  return {.compiled = compiled, .cached = cached, .known = 0};
 }
 
 int print_memory(const std::string& side, const std::string& path) {

@@ -240,4 +240,16 @@ CoreFuncType core_type(const FlatSignature& signature) {
   return {.params = core_types(signature.params), .results = core_types(signature.results)};
 }
 
+std::optional<FlatSignature> flat_signature(const CoreFuncType& type) {
+  FlatSignature flat;
+  const auto convert = [](const std::vector<CoreValType>& from, std::vector<FlatType>& to) {
+    return std::ranges::all_of(from, [&to](const CoreValType each) {
+      to.push_back(static_cast<FlatType>(each.code));
+      return each.code <= CoreValType::Code::f64;
+    });
+  };
+  const bool converted = convert(type.params, flat.params) && convert(type.results, flat.results);
+  return converted ? std::optional(std::move(flat)) : std::nullopt;
+}
+
 }  // namespace wasmcloud::component

@@ -3,6 +3,7 @@
 // Pure; constant time for types that are in an arena.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -29,6 +30,7 @@ enum class CallStyle : std::uint8_t { sync, async_callback, async_stackful };
 struct FlatSignature {
   std::vector<FlatType> params;
   std::vector<FlatType> results;
+  friend auto operator<=>(const FlatSignature&, const FlatSignature&) = default;
 };
 
 // Of the core function that `canon lift` expects, or that `canon lower` makes. For `lower`, the two
@@ -36,6 +38,8 @@ struct FlatSignature {
 FlatSignature flatten_function(const TypeArena& arena, const types::Func& func, Direction direction,
                                CallStyle style);
 CoreFuncType core_type(const FlatSignature& signature);
+// Nothing if it has types that no flat form has.
+std::optional<FlatSignature> flat_signature(const CoreFuncType& type);
 
 // Used by the arena to work out its facts; elements must be in the arena.
 Layout compute_layout(const TypeArena& arena, const types::Defined& type, PointerSize pointers);

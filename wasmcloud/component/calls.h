@@ -14,12 +14,6 @@ Result<> outcome_of(Guest& guest);
 // else. Once, when the program is complete.
 Result<> link_trampolines(Program& program);
 
-FuncTypeHandle func_type(const std::vector<FlatType>& params, const std::vector<FlatType>& results);
-// Null if a type of it is none of the four numbers.
-FuncTypeHandle func_type(const CoreFuncType& type);
-
-bool same_type(const wasm_functype_t& a, const wasm_functype_t& b);
-
 // A guest's call of another guest's function.
 Result<> call_between(Store::Impl& impl, const trampoline::LowerGuest& lowered, RawValue* values);
 

@@ -11,7 +11,9 @@
 #include "wasmcloud/component/compiler_frame.h"
 #include "wasmcloud/component/engine_impl.h"
 #include "wasmcloud/component/fusion.h"
+#include "wasmcloud/component/import_binding.h"
 #include "wasmcloud/component/subtype.h"
+#include "wasmcloud/component/type_subset.h"
 
 namespace wasmcloud::component {
 namespace compiling {
@@ -61,17 +63,20 @@ class Compiler {
   Result<std::unique_ptr<Program>> compile(Validated& validated) {
     arena_ = &validated.arena;
     WC_CHECK(run_root(validated.root));
-    program_->arena = std::move(validated.arena);
     resolve_forwarding(*program_);
     WC_CHECK(compile_modules(fuse_modules(*program_)));
-    WC_CHECK(link_trampolines(*program_));
+    keep_types(validated.root.imports);
+    WC_CHECK(finish_program(*program_));
     return std::move(program_);
   }
 
  private:
   Result<> run_root(const TypedComponent& typed) {
     WC_TRY(Frame* const root, new_frame(typed, nullptr, {}));
-    WC_CHECK(bind_root_imports(*root));
+    WC_TRY(root_imports_,
+           bind_imports(*program_, host_, *arena_, typed.imports, *root->resources, budget_));
+    program_->bound_resources = program_->resources.size();
+    program_->bound_modules = program_->modules.size();
     WC_CHECK(run(*root, nullptr));
     WC_TRY(program_->exports, exported(root->exports));
     return {};
@@ -96,9 +101,8 @@ class Compiler {
     around.push_back(frame->instance);
     frame->instance_chain = std::move(around);
     chains_.push_back(frame->instance_chain);
-    auto resources = std::make_unique<FrameResources>(*program_);
-    frame->resources = resources.get();
-    program_->resolvers.push_back(std::move(resources));
+    frame->resources =
+        program_->resolvers.emplace_back(std::make_unique<InstanceResources>(*program_)).get();
     return frame;
   }
 
@@ -220,7 +224,7 @@ class Compiler {
       code->forwarding = read_forwarding_module(*code->outline);
       code->filling = read_filling_module(*code->outline);
     }
-    const std::uint32_t slot = add_module(code);
+    const std::uint32_t slot = program_->add_module(code);
     modules_.emplace(key, slot);
     own_modules_.emplace(slot, std::move(code));
     return slot;
@@ -238,8 +242,7 @@ class Compiler {
       const Bytes bytes = std::exchange(code->bytes, {});
       code->outline = nullptr;  // views into them
       if (used.contains(slot)) {
-        WC_TRY(code->handle, machine_code(*code, bytes), "core module at offset {:#x}",
-               code->offset);
+        WC_CHECK(make_code(*code, bytes), "core module at offset {:#x}", code->offset);
       } else if (!known_valid.contains(slot)) {
         WC_CHECK(check_valid(*code, bytes), "core module at offset {:#x}", code->offset);
       }
@@ -247,13 +250,14 @@ class Compiler {
     return {};
   }
 
-  Result<ModuleHandle> machine_code(const CoreModuleCode& code, Bytes bytes) const {
+  Result<> make_code(CoreModuleCode& code, Bytes bytes) const {
     const Engine& engine = *program_->engine;
-    const std::string key = cache_key(engine, std::array<std::string_view, 2>{"code", code.digest});
-    if (ModuleHandle cached = cached_module(engine, key)) {
-      return cached;
+    code.key = cache_key(engine, std::array<std::string_view, 2>{"code", code.digest});
+    code.handle = cached_module(engine, code.key);
+    if (!code.handle) {
+      WC_TRY(code.handle, compile_module(engine, bytes, code.key));
     }
-    return compile_module(engine, bytes, key);
+    return {};
   }
 
   Result<> check_valid(const CoreModuleCode& code, Bytes bytes) const {
@@ -275,11 +279,6 @@ class Compiler {
         collect_modules(**nested, modules);
       }
     }
-  }
-
-  std::uint32_t add_module(std::shared_ptr<const CoreModuleCode> code) {
-    program_->modules.push_back(std::move(code));
-    return static_cast<std::uint32_t>(program_->modules.size() - 1);
   }
 
   Result<> define(Frame& frame, const ast::CoreInstance& instance, Args) {
@@ -472,7 +471,6 @@ class Compiler {
     }
     const auto func = [&](std::uint32_t index) { return func_slot(frame.core_funcs[index]); };
     CanonicalOptions made;
-    made.program = program_.get();
     made.instance = frame.instance;
     made.memory = optional_slot(canon.options.memory, [&](std::uint32_t index) {
       return memory_slot(frame.core_memories[index]);
@@ -485,10 +483,11 @@ class Compiler {
     return made;
   }
 
+  // Whether calls of it can be run, and with which core types.
   Result<const FuncPlan*> plan(const Frame& frame, FuncTypeId type, std::size_t offset) {
     WC_TRY(const FuncPlan* const made,
-           program_->plans.plan(*arena_, *frame.resources, (*arena_)[type], budget_),
-           "offset {:#x}", offset);
+           plans_.plan(*arena_, *frame.resources, (*arena_)[type], budget_), "offset {:#x}",
+           offset);
     return made;
   }
 
@@ -497,8 +496,7 @@ class Compiler {
     made.core_func = func_slot(frame.core_funcs[canon.func]);
     WC_TRY(made.options, options(frame, canon));
     made.type = frame.typed->funcs[frame.funcs.size()];
-    made.resources = frame.resources;
-    WC_TRY(made.plan, plan(frame, made.type, canon.offset));
+    WC_CHECK(plan(frame, made.type, canon.offset));
     made.instance_chain = frame.instance_chain;
     frame.funcs.emplace_back(&program_->lifted.emplace_back(std::move(made)));
     return {};
@@ -506,15 +504,15 @@ class Compiler {
 
   Result<> lower(Frame& frame, const ast::Canon& canon) {
     WC_TRY(const CanonicalOptions opts, options(frame, canon));
-    WC_TRY(const FuncPlan* const func_plan,
-           plan(frame, frame.typed->funcs[canon.func], canon.offset));
+    const FuncTypeId type = frame.typed->funcs[canon.func];
+    WC_TRY(const FuncPlan* const func_plan, plan(frame, type, canon.offset));
     Trampoline made;
-    made.type = func_type(func_plan->lowered.params, func_plan->lowered.results);
+    made.type = func_plan->lowered;
     const FuncDef& func = frame.funcs[canon.func];
-    if (const auto* const host = std::get_if<const HostFunction*>(&func)) {
-      made.body = trampoline::LowerHost{*host, opts, func_plan};
+    if (const auto* const host = std::get_if<HostFunctionIndex>(&func)) {
+      made.body = trampoline::LowerHost{nullptr, *host, opts, type, nullptr};
     } else {
-      made.body = lower_guest(frame, *std::get<const LiftedFunc*>(func), opts, func_plan);
+      made.body = lower_guest(frame, *std::get<const LiftedFunc*>(func), opts, type);
     }
     add_trampoline(frame, std::move(made));
     return {};
@@ -523,8 +521,8 @@ class Compiler {
   // Section 3.6: whether a call between these two instances can ever be allowed, and which
   // instances it enters.
   static trampoline::LowerGuest lower_guest(const Frame& frame, const LiftedFunc& callee,
-                                            const CanonicalOptions& opts, const FuncPlan* plan) {
-    trampoline::LowerGuest made{&callee, opts, plan, {}, false};
+                                            const CanonicalOptions& opts, FuncTypeId type) {
+    trampoline::LowerGuest made{&callee, opts, type, nullptr, {}, false};
     made.always_traps = contains(frame.instance_chain, callee.options.instance) ||
                         contains(callee.instance_chain, frame.instance);
     made.entered = without(callee.instance_chain, frame.instance_chain);
@@ -534,11 +532,12 @@ class Compiler {
   Result<> resource_op(Frame& frame, const ast::Canon& canon) {
     const std::vector<FlatType> i32{FlatType::i32};
     Trampoline made;
-    made.type =
-        func_type(i32, canon.op == ast::CanonOp::resource_drop ? std::vector<FlatType>{} : i32);
+    made.type.params = i32;
+    if (canon.op != ast::CanonOp::resource_drop) {
+      made.type.results = i32;
+    }
     const ResourceIndex resource = *frame.types[canon.type].resource;
     CanonicalOptions own;
-    own.program = program_.get();
     own.instance = frame.instance;
     std::vector<std::uint32_t> entered;
     if (const std::uint32_t definer = program_->resources[resource].instance; definer != kNone) {
@@ -574,173 +573,20 @@ class Compiler {
     return slot(memory_slots_, program_->memories, def);
   }
 
-  // --- the root's imports ---
-
-  Result<> bind_root_imports(Frame& frame) {
-    std::string missing;
-    WC_TRY(const HostInterface* const root, root_scope(*frame.typed));
-    for (const NamedEntity& import : frame.typed->imports) {
-      WC_TRY(const HostInterface* const instance, instance_scope(import));
-      std::optional<Def> def =
-          from_host(frame, import.entity, import.name, *root, instance, missing);
-      if (def) {
-        WC_CHECK(bind(frame, import.entity, *def));
-        root_imports_.insert_or_assign(import.name, *std::move(def));
+  // Of the types only those that somebody may ask for; there are many more.
+  void keep_types(const std::vector<NamedEntity>& imports) {
+    TypeSubset kept(*arena_, program_->arena);
+    for (LiftedFunc& func : program_->lifted) {
+      func.type = kept.add(func.type);
+    }
+    for (Trampoline& trampoline : program_->trampolines) {
+      if (auto* const host = std::get_if<trampoline::LowerHost>(&trampoline.body)) {
+        host->type = kept.add(host->type);
+      } else if (auto* const guest = std::get_if<trampoline::LowerGuest>(&trampoline.body)) {
+        guest->type = kept.add(guest->type);
       }
     }
-    if (!missing.empty()) {
-      return Error(ErrorKind::not_found, "the component imports what this host does not offer: {}",
-                   missing);
-    }
-    for (const NamedEntity& import : frame.typed->imports) {
-      WC_CHECK(check_types(frame, import.entity, root_imports_.find(import.name)->second),
-               "import `{}`", import.name);
-    }
-    return {};
-  }
-
-  // Where the root's own functions are looked up: those that the host has not, the source may.
-  Result<const HostInterface*> root_scope(const TypedComponent& typed) {
-    ImportedInstance imported{.name = {}, .functions = {}, .resources = {}, .arena = *arena_};
-    bool lacking = false;
-    for (const NamedEntity& import : typed.imports) {
-      if (const auto* const func = std::get_if<FuncTypeId>(&import.entity)) {
-        imported.functions.push_back({import.name, (*arena_)[*func]});
-        lacking |= host_.root().find_function(import.name) == nullptr;
-      }
-    }
-    if (!lacking || program_->source == nullptr) {
-      return &host_.root();
-    }
-    WC_TRY(const HostInterface* const served, program_->source->serve(imported));
-    if (served == nullptr) {
-      return &host_.root();
-    }
-    root_ = host_.root();
-    for (const ImportedInstance::Function& each : imported.functions) {
-      if (root_.find_function(each.name) == nullptr) {
-        root_.function(std::string(each.name), served->find_function(each.name));
-      }
-    }
-    return &root_;
-  }
-
-  // What serves an instance that is imported; null if it is none, or nothing does.
-  Result<const HostInterface*> instance_scope(const NamedEntity& import) {
-    const auto* const type = std::get_if<InstanceTypeId>(&import.entity);
-    const HostInterface* const offered = type == nullptr ? nullptr : host_.find(import.name);
-    if (type == nullptr || offered != nullptr || program_->source == nullptr) {
-      return offered;
-    }
-    ImportedInstance imported{
-        .name = import.name, .functions = {}, .resources = {}, .arena = *arena_};
-    for (const NamedEntity& each : (*arena_)[*type].exports) {
-      if (const auto* const func = std::get_if<FuncTypeId>(&each.entity)) {
-        imported.functions.push_back({each.name, (*arena_)[*func]});
-      } else if (const auto* const named = std::get_if<TypeEntity>(&each.entity);
-                 named != nullptr && std::holds_alternative<ResourceId>(named->type)) {
-        imported.resources.push_back(each.name);
-      }
-    }
-    return program_->source->serve(imported);
-  }
-
-  // What the host has for an import. `scope`: where plain names are looked up; `instance`: what
-  // serves an instance of that name. Notes in `missing` what it has not.
-  std::optional<Def> from_host(Frame& frame, const Entity& entity, const std::string& name,
-                               const HostInterface& scope, const HostInterface* instance,
-                               std::string& missing) {
-    const auto lacks = [&](std::string_view what) {
-      missing += fmt::format("{}{}{}", missing.empty() ? "" : ", ", what, name);
-      return std::optional<Def>();
-    };
-    if (std::holds_alternative<FuncTypeId>(entity)) {
-      const HostFunction* const func = scope.find_function(name).get();
-      return func == nullptr ? lacks("function ") : std::optional<Def>(FuncDef(func));
-    }
-    if (const auto* const type = std::get_if<TypeEntity>(&entity)) {
-      if (!std::holds_alternative<ResourceId>(type->type)) {
-        return Def(TypeDef{});
-      }
-      return type_from_host(frame, std::get<ResourceId>(type->type), scope.find_resource(name),
-                            lacks);
-    }
-    if (const auto* const type = std::get_if<InstanceTypeId>(&entity)) {
-      return instance_from_host(frame, *type, name, instance, missing);
-    }
-    if (std::holds_alternative<ModuleTypeId>(entity)) {
-      auto code = scope.find_core_module(name);
-      return code == nullptr ? lacks("core module ")
-                             : std::optional<Def>(ModuleDef{add_module(std::move(code))});
-    }
-    return lacks("component ");
-  }
-
-  // A resource that an earlier import has brought is that one, under whatever name; else the host
-  // must have it here.
-  std::optional<Def> type_from_host(Frame& frame, ResourceId id, const HostResourceType* resource,
-                                    const auto& lacks) {
-    if (const auto known = frame.resources->index_of(id)) {
-      return Def(TypeDef{*known});
-    }
-    if (resource == nullptr) {
-      return lacks("resource ");
-    }
-    const ResourceIndex index = host_resource(resource);
-    frame.resources->bind(id, index);
-    return Def(TypeDef{index});
-  }
-
-  std::optional<Def> instance_from_host(Frame& frame, InstanceTypeId type, const std::string& name,
-                                        const HostInterface* instance, std::string& missing) {
-    static const HostInterface kEmpty("");
-    const HostInterface& from = instance == nullptr ? kEmpty : *instance;
-    auto def = std::make_shared<InstanceDef>();
-    for (const NamedEntity& each : (*arena_)[type].exports) {
-      std::string lacking;
-      std::optional<Def> found =
-          from_host(frame, each.entity, each.name, from, from.find_interface(each.name), lacking);
-      if (found) {
-        def->exports.insert_or_assign(each.name, *std::move(found));
-      } else {
-        missing += fmt::format("{}{} ({})", missing.empty() ? "" : ", ", name, lacking);
-        if (instance == nullptr) {
-          return std::nullopt;  // one line for the interface is enough
-        }
-      }
-    }
-    return Def(std::move(def));
-  }
-
-  ResourceIndex host_resource(const HostResourceType* type) {
-    if (const ResourceIndex known = program_->find_host_resource(type); known != kNone) {
-      return known;
-    }
-    RuntimeResource made;
-    made.host = type;
-    program_->resources.push_back(made);
-    const auto index = static_cast<ResourceIndex>(program_->resources.size() - 1);
-    program_->host_resources.emplace_back(type, index);
-    return index;
-  }
-
-  Result<> check_types(const Frame& frame, const Entity& entity, const Def& def) {
-    if (const auto* const func = std::get_if<FuncTypeId>(&entity)) {
-      const HostFunction* const host = std::get<const HostFunction*>(std::get<FuncDef>(def));
-      return host->check(*arena_, *frame.resources, (*arena_)[*func]);
-    }
-    if (const auto* const type = std::get_if<ModuleTypeId>(&entity)) {
-      const auto& code = *program_->modules[std::get<ModuleDef>(def).module];
-      return Subtyping(*arena_, budget_).check(arena_->add(code.type), *type);
-    }
-    if (const auto* const type = std::get_if<InstanceTypeId>(&entity)) {
-      const InstanceDef& instance = *std::get<std::shared_ptr<InstanceDef>>(def);
-      for (const NamedEntity& each : (*arena_)[*type].exports) {
-        WC_CHECK(check_types(frame, each.entity, instance.exports.find(each.name)->second), "`{}`",
-                 each.name);
-      }
-    }
-    return {};
+    program_->imports = kept.add(imports);
   }
 
   // --- the root's exports ---
@@ -769,7 +615,6 @@ class Compiler {
   }
 
   const Host& host_;
-  HostInterface root_{""};  // the host's, and what the source adds
   std::deque<Frame> frames_;
   std::unique_ptr<Program> program_;
   TypeArena* arena_ = nullptr;
@@ -780,15 +625,12 @@ class Compiler {
   std::vector<std::vector<std::uint32_t>> chains_;                        // by component instance
   Slots func_slots_;
   Slots memory_slots_;
-  std::map<std::string, Def, std::less<>> root_imports_;
+  PlanTable plans_;  // of types that are still the arena's
+  BoundImports root_imports_;
 };
 
 }  // namespace
 }  // namespace compiling
-
-Program::Program() = default;
-
-Program::~Program() = default;
 
 Result<std::unique_ptr<Program>> compile(const Engine& engine, const Host& host,
                                          std::shared_ptr<ImportSource> source,

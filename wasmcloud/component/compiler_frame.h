@@ -22,7 +22,7 @@ struct ModuleDef {
 };
 
 // A function of a component: a host's, or one lifted from a guest.
-using FuncDef = std::variant<const HostFunction*, const LiftedFunc*>;
+using FuncDef = std::variant<HostFunctionIndex, const LiftedFunc*>;
 
 struct TypeDef {
   std::optional<ResourceIndex> resource;
@@ -53,32 +53,11 @@ struct CoreInstanceDef {
   }
 };
 
-class FrameResources final : public ResourceIndexer {
- public:
-  explicit FrameResources(const Program& program) : program_(program) {}
-
-  void bind(ResourceId id, ResourceIndex index) { indices_.insert_or_assign(id, index); }
-
-  std::optional<ResourceIndex> index_of(ResourceId id) const override {
-    const auto found = indices_.find(id);
-    return found == indices_.end() ? std::nullopt : std::optional(found->second);
-  }
-
-  const HostResourceType* host_resource(ResourceId id) const override {
-    const auto index = index_of(id);
-    return index ? program_.resources[*index].host : nullptr;
-  }
-
- private:
-  const Program& program_;
-  std::map<ResourceId, ResourceIndex> indices_;
-};
-
 // One instantiation of one component: its index spaces, in step with TypedComponent's.
 struct Frame {
   const TypedComponent* typed = nullptr;
   Frame* outer = nullptr;
-  FrameResources* resources = nullptr;        // owned by the program
+  InstanceResources* resources = nullptr;     // owned by the program
   std::uint32_t instance = 0;                 // its number as a component instance
   std::vector<std::uint32_t> instance_chain;  // it and those around it
   std::uint32_t depth = 0;

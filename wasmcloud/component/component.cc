@@ -1,10 +1,13 @@
 #include "wasmcloud/component/component.h"
 
+#include <array>
+
 #include "wasmcloud/base/process_memory.h"
 #include "wasmcloud/base/semver.h"
 #include "wasmcloud/component/compiler.h"
 #include "wasmcloud/component/decoder.h"
 #include "wasmcloud/component/engine_impl.h"
+#include "wasmcloud/component/program_image.h"
 #include "wasmcloud/component/validator.h"
 
 namespace wasmcloud::component {
@@ -56,11 +59,35 @@ class IdleMemory {
   bool large_;
 };
 
-Result<std::unique_ptr<Program>> load_program(const Engine& engine, const Host& host, Bytes bytes,
+Result<std::unique_ptr<Program>> make_program(const Engine& engine, const Host& host, Bytes bytes,
                                               std::shared_ptr<ImportSource> source) {
+  const IdleMemory idle(engine, bytes);
   WC_TRY(const auto syntax, decode(bytes));
   WC_TRY(const auto validated, validate(*syntax));
   return compile(engine, host, std::move(source), *validated);
+}
+
+// From the cache, or made and put there.
+Result<std::unique_ptr<Program>> load_program(const Engine& engine, const Host& host, Bytes bytes,
+                                              const std::shared_ptr<ImportSource>& source,
+                                              std::string_view digest) {
+  const std::string own_digest = digest.empty() ? cache_digest(engine, bytes) : std::string();
+  const std::string key =
+      cache_key(engine, std::array{kImageForm, std::string_view(digest.empty() ? "bytes" : "known"),
+                                   digest.empty() ? own_digest : digest});
+  if (const auto image = cached_image(engine, key)) {
+    WC_TRY(auto program, program_of(engine, host, source, *image));
+    if (program) {
+      return program;
+    }
+  }
+  WC_TRY(auto program, make_program(engine, host, bytes, source));
+  if (!key.empty()) {
+    if (const auto image = image_of(*program)) {
+      keep_image(engine, key, *image);
+    }
+  }
+  return program;
 }
 
 }  // namespace
@@ -71,9 +98,10 @@ Component::~Component() = default;
 
 Result<std::shared_ptr<const Component>> Component::load(const Engine& engine, const Host& host,
                                                          Bytes bytes,
-                                                         std::shared_ptr<ImportSource> source) {
-  const IdleMemory idle(engine, bytes);
-  WC_TRY(std::unique_ptr<Program> program, load_program(engine, host, bytes, std::move(source)));
+                                                         std::shared_ptr<ImportSource> source,
+                                                         std::string_view digest) {
+  WC_TRY(std::unique_ptr<Program> program,
+         load_program(engine, host, bytes, std::move(source), digest));
   return std::shared_ptr<const Component>(new Component(std::move(program)));
 }
 

@@ -36,10 +36,12 @@ class Component {
   // Copies what it needs of `bytes`. `engine` and `host` must outlive it. Errors: `invalid` not a
   // component, or broken; `not_found` names an import that the host does not offer; `unsupported`
   // names a feature that needs more than this runtime has, with its offset. `source`, if it is
-  // there, is asked for what the host does not offer.
+  // there, is asked for what the host does not offer. `digest`: by which the caller knows these
+  // bytes, and never others (of a package that was verified, say); with it, a component that is in
+  // the engine's cache is loaded without a look at its bytes.
   static Result<std::shared_ptr<const Component>> load(
       const Engine& engine, const Host& host, Bytes bytes,
-      std::shared_ptr<ImportSource> source = nullptr);
+      std::shared_ptr<ImportSource> source = nullptr, std::string_view digest = {});
   ~Component();
   Component(const Component&) = delete;
   Component& operator=(const Component&) = delete;

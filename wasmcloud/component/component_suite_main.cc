@@ -1,9 +1,11 @@
-// component_suite DIR [--expect FILE] [--texts]: runs the Component Model's test suite.
+// component_suite DIR [--expect FILE] [--texts] [--cached]: runs the Component Model's test suite.
 //
 // Prints a line for each command that fails, how many were skipped, and last "N passed, N failed".
 // With --expect, FILE lists the failures that are known, one a line ("values/strings:12 reason";
 // "#" starts a comment): the exit code is 0 if those and no others fail. Without, if none fail.
-// --texts also compares the texts of refusals, which the suite leaves open.
+// --texts also compares the texts of refusals, which the suite leaves open. --cached runs all of it
+// twice and reports the second time, when each component comes from the cache that the first has
+// filled.
 #include <cstdio>
 #include <exception>
 #include <fstream>
@@ -11,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "wasmcloud/base/testing/temporary_directory.h"
 #include "wasmcloud/component/engine.h"
 #include "wasmcloud/component/suite_executor.h"
 
@@ -32,6 +35,7 @@ struct Arguments {
   std::filesystem::path folder;
   std::optional<std::filesystem::path> expect;
   bool texts = false;
+  bool cached = false;
 };
 
 std::optional<Arguments> parse(std::span<char* const> words) {
@@ -42,6 +46,8 @@ std::optional<Arguments> parse(std::span<char* const> words) {
       arguments.expect = words[++i];
     } else if (word == "--texts") {
       arguments.texts = true;
+    } else if (word == "--cached") {
+      arguments.cached = true;
     } else if (!word.starts_with("-") && arguments.folder.empty()) {
       arguments.folder = word;
     } else {
@@ -118,8 +124,15 @@ Result<int> run(const Arguments& arguments) {
   component::EngineConfig config;
   config.instances = kInstances;
   config.max_memory_bytes = 1ULL << 32U;
+  std::optional<wasmcloud::TemporaryDirectory> cache;
+  if (arguments.cached) {
+    config.cache_dir = cache.emplace().path();
+  }
   WC_TRY(const auto engine, component::Engine::create(config));
   options.make_executor = [&engine] { return suite::make_executor(*engine); };
+  if (arguments.cached) {
+    WC_CHECK(suite::run(arguments.folder, options));
+  }
   WC_TRY(const auto verdicts, suite::run(arguments.folder, options));
   if (verdicts.empty()) {
     return Error(ErrorKind::not_found, "no commands.json in {}", arguments.folder.string());
@@ -142,7 +155,7 @@ int main(int count, char** words) {
   try {
     const auto arguments = parse(std::span(words, static_cast<std::size_t>(count)));
     if (!arguments) {
-      fmt::print(stderr, "usage: component_suite DIR [--expect FILE] [--texts]\n");
+      fmt::print(stderr, "usage: component_suite DIR [--expect FILE] [--texts] [--cached]\n");
       return kUsage;
     }
     const auto code = run(*arguments);

@@ -62,7 +62,8 @@ struct Engine::Impl {
 // `invalid` if it is, with Wasmtime's reason.
 Result<> validate_module(const Engine& engine, std::span<const std::uint8_t> bytes);
 
-// --- The cache on disk (module_cache.cc): compiled code, and what was found out about modules ---
+// --- The cache on disk (module_cache.cc): programs, compiled code, what was found out about
+// modules ---
 
 // The one of that folder, which it makes if there is none.
 Result<CacheSecret> open_cache_secret(const std::filesystem::path& cache_dir);
@@ -78,6 +79,10 @@ ModuleHandle cached_module(const Engine& engine, const std::string& key);
 // Compiles a core module and keeps the code. `invalid` if the module is, with Wasmtime's reason.
 Result<ModuleHandle> compile_module(const Engine& engine, std::span<const std::uint8_t> bytes,
                                     const std::string& key);
+
+// Of a program (program_image.h).
+std::optional<std::string> cached_image(const Engine& engine, const std::string& key);
+void keep_image(const Engine& engine, const std::string& key, std::string_view image);
 
 // Whether it is known that something holds, which the key says: work that needs no second time.
 bool is_noted(const Engine& engine, const std::string& key);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "wasmcloud/component/calls.h"
 #include "wasmcloud/component/program.h"
 
 namespace wasmcloud::component {
@@ -72,34 +71,33 @@ class Resolver {
         return false;
       }
       // Of another type, only a call would trap.
-      const FuncTypeHandle own = export_type(code(forwarding), each.first);
-      const FuncTypeHandle targets = target_type(filling.args[import->second]);
-      return own != nullptr && targets != nullptr && same_type(*own, *targets);
+      const auto own = export_type(code(forwarding), each.first);
+      return own && own == target_type(filling.args[import->second]);
     });
   }
 
-  FuncTypeHandle target_type(const CoreDef& target) const {
-    if (target.kind == CoreDef::Kind::trampoline) {
-      return FuncTypeHandle(wasm_functype_copy(program_.trampolines[target.index].type.get()));
-    }
-    return late_type(target);
+  std::optional<FlatSignature> target_type(const CoreDef& target) const {
+    return target.kind == CoreDef::Kind::trampoline ? program_.trampolines[target.index].type
+                                                    : late_type(target);
   }
 
-  // Null if it is no function, or one with types of which trampolines know nothing.
-  static FuncTypeHandle export_type(const CoreModuleCode& module, const std::string& name) {
+  // Nothing if it is no function, or one with types of which trampolines know nothing.
+  static std::optional<FlatSignature> export_type(const CoreModuleCode& module,
+                                                  const std::string& name) {
     const CoreExternType* const type = module.type.find_export(name);
     const auto* const func = type == nullptr ? nullptr : std::get_if<CoreFuncType>(type);
-    return func == nullptr ? nullptr : func_type(*func);
+    return func == nullptr ? std::nullopt : flat_signature(*func);
   }
 
-  // The type of a core instance's function that can be called by a trampoline; null if it cannot.
-  FuncTypeHandle late_type(const CoreDef& target) const {
+  // The type of a core instance's function that can be called by a trampoline; nothing if it
+  // cannot.
+  std::optional<FlatSignature> late_type(const CoreDef& target) const {
     const auto owner = step_of(target.index);
     if (!owner) {
-      return nullptr;
+      return std::nullopt;
     }
     const CoreModuleCode& module = code(program_.steps[*owner]);
-    return module.outline == nullptr ? nullptr : export_type(module, target.name);
+    return module.outline == nullptr ? std::nullopt : export_type(module, target.name);
   }
 
   std::size_t uses(const CoreDef& def) const {
@@ -131,7 +129,7 @@ class Resolver {
 
   CoreDef call_late(const CoreDef& target) {
     Trampoline made;
-    made.type = late_type(target);
+    made.type = late_type(target).value();
     made.body = trampoline::CallLate{static_cast<std::uint32_t>(program_.funcs.size())};
     program_.funcs.push_back(target);
     program_.trampolines.push_back(std::move(made));

@@ -271,9 +271,10 @@ class ProgramFuser {
     }
     const auto [place, added] = made_.try_emplace(std::move(identity));
     if (added) {
-      Result<ModuleHandle> compiled = compile(group, form);
+      auto made = std::make_shared<CoreModuleCode>();
+      made->key = key_of(group, form);
+      Result<ModuleHandle> compiled = compile(group, made->key);
       if (compiled) {
-        auto made = std::make_shared<CoreModuleCode>();
         made->handle = *std::move(compiled);
         for (std::size_t i = 0; i < group.args.size(); ++i) {
           made->imports.emplace_back("", std::to_string(i));
@@ -307,18 +308,23 @@ class ProgramFuser {
     return form;
   }
 
-  Result<ModuleHandle> compile(const Group& group, std::string_view form) {
+  std::string key_of(const Group& group, std::string_view form) const {
     std::vector<std::string_view> made_of{form};
-    std::size_t size = 0;
     for (const std::uint32_t module : group.modules) {
       made_of.emplace_back(code(module).digest);
+    }
+    return cache_key(engine(), made_of);
+  }
+
+  Result<ModuleHandle> compile(const Group& group, const std::string& key) {
+    std::size_t size = 0;
+    for (const std::uint32_t module : group.modules) {
       size += code(module).bytes.size();
     }
     if (size > bytes_left_) {
       return Error(ErrorKind::exhausted, "too many copies of the same modules");
     }
     bytes_left_ -= size;
-    const std::string key = cache_key(engine(), made_of);
     if (ModuleHandle cached = cached_module(engine(), key)) {
       return cached;
     }
@@ -371,7 +377,7 @@ class ProgramFuser {
     const auto [place, added] =
         slots_.try_emplace(fused.get(), static_cast<std::uint32_t>(program_.modules.size()));
     if (added) {
-      program_.modules.push_back(std::move(fused));
+      program_.add_module(std::move(fused));
     }
     return place->second;
   }

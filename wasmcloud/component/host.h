@@ -33,9 +33,12 @@ class HostFunction {
   // Whether a component that imports this means the same type; else what differs.
   virtual Result<> check(const TypeArena& arena, const ResourceResolver& resources,
                          const types::Func& func) const = 0;
+
+  // Whether it knows its type only as the component has it, and call() needs the plan of that.
+  virtual bool needs_plan() const noexcept { return true; }
+
   // Lifts the arguments from `values`, calls, and lowers the result there. Failures go to
-  // guest.fail(). `plan`: of the function as the component has it, for those who know its type only
-  // then.
+  // guest.fail(). `plan`: empty for who needs none.
   virtual void call(Guest& guest, const FuncPlan& plan, RawValue* values) const = 0;
 };
 
@@ -174,6 +177,8 @@ class TypedHostFunction final : public HostFunction {
     }
     return {};
   }
+
+  bool needs_plan() const noexcept override { return false; }
 
   void call(Guest& guest, const FuncPlan& /*plan*/, RawValue* values) const override {
     const RawValue* cursor = values;

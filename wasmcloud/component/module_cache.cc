@@ -1,6 +1,6 @@
 // The cache on disk, <cache_dir>/<first 2 of key>/<key>.<what>: compiled core modules (`cwasm`),
-// and notes, which are empty (`note`). A key is a digest of what the file is about, our
-// configuration and Wasmtime's version.
+// what else makes up a compiled component (`program`), and notes, which are empty (`note`). A key
+// is a digest of what the file is about, our configuration and Wasmtime's version.
 //
 // Modules are large, and a cryptographic hash of one takes longer than all else of a load. So what
 // stands for its bytes is an authentication code (GMAC) under a secret of the cache folder: for
@@ -154,14 +154,35 @@ Result<> make_folders(const fs::path& file) {
   return make_folder(file.parent_path());
 }
 
+Result<> save(const fs::path& file, std::string_view content) {
+  WC_CHECK(make_folders(file));
+  return save_as(file, content, rename);
+}
+
 Result<> save(const fs::path& file, const wasmtime_module_t* module) {
   ByteVec serialized;
   if (ErrorHandle error{
           wasmtime_module_serialize(const_cast<wasmtime_module_t*>(module), serialized.get())}) {
     return to_error(std::move(error), ErrorKind::internal);
   }
-  WC_CHECK(make_folders(file));
-  return save_as(file, serialized.view(), rename);
+  return save(file, serialized.view());
+}
+
+std::optional<std::string> read_all(int descriptor) {
+  struct stat status{};
+  if (fstat(descriptor, &status) != 0) {
+    return std::nullopt;
+  }
+  std::string content(static_cast<std::size_t>(status.st_size), '\0');
+  std::size_t have = 0;
+  while (have < content.size()) {
+    const ssize_t count = read(descriptor, content.data() + have, content.size() - have);
+    if (count == 0 || (count < 0 && errno != EINTR)) {
+      return std::nullopt;
+    }
+    have += static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+  }
+  return content;
 }
 
 std::optional<CacheSecret> read_secret(const fs::path& file) {
@@ -180,6 +201,10 @@ fs::path file_of(const Engine& engine, const std::string& key, std::string_view 
 
 fs::path code_file(const Engine& engine, const std::string& key) {
   return file_of(engine, key, "cwasm");
+}
+
+fs::path image_file(const Engine& engine, const std::string& key) {
+  return file_of(engine, key, "program");
 }
 
 fs::path note_file(const Engine& engine, const std::string& key) {
@@ -283,6 +308,21 @@ Result<ModuleHandle> compile_module(const Engine& engine, std::span<const std::u
   // The file's pages take memory only where the code is run.
   ModuleHandle kept = cached_module(engine, key);
   return kept ? std::move(kept) : std::move(made);
+}
+
+std::optional<std::string> cached_image(const Engine& engine, const std::string& key) {
+  if (key.empty()) {
+    return std::nullopt;
+  }
+  const Descriptor descriptor = open_trusted(image_file(engine, key));
+  return descriptor.valid() ? read_all(descriptor.get()) : std::nullopt;
+}
+
+void keep_image(const Engine& engine, const std::string& key, std::string_view image) {
+  if (const Result<> saved = save(image_file(engine, key), image); !saved) {
+    log::warn("a compiled component could not be kept for the next start",
+              {{"error", saved.error().describe()}});
+  }
 }
 
 bool is_noted(const Engine& engine, const std::string& key) {

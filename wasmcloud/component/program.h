@@ -26,6 +26,12 @@ namespace wasmcloud::component {
 
 inline constexpr std::uint32_t kNone = 0xffffffff;
 
+// A position in Program::host_functions.
+enum class HostFunctionIndex : std::uint32_t {};
+
+// Of what follows, pointers to the program, to plans and to functions of the host are set by
+// finish_program.
+
 // The options of a `canon lift` or `canon lower`, as slots of the running store.
 struct CanonicalOptions {
   const Program* program = nullptr;
@@ -71,14 +77,17 @@ struct LiftedFunc {
 namespace trampoline {
 
 struct LowerHost {
-  const HostFunction* function = nullptr;
+  const HostFunction* function = nullptr;  // the one at `import`
+  HostFunctionIndex import{};
   CanonicalOptions options;
+  FuncTypeId type{};
   const FuncPlan* plan = nullptr;
 };
 
 struct LowerGuest {
   const LiftedFunc* callee = nullptr;
   CanonicalOptions options;
+  FuncTypeId type{};
   const FuncPlan* plan = nullptr;
   std::vector<std::uint32_t>
       entered;                // the callee's instance and those around it, without the caller's
@@ -101,7 +110,7 @@ struct CallLate {
 }  // namespace trampoline
 
 struct Trampoline {
-  FuncTypeHandle type;
+  FlatSignature type;
   std::variant<trampoline::LowerHost, trampoline::LowerGuest, trampoline::ResourceOp,
                trampoline::CallLate>
       body;
@@ -115,6 +124,7 @@ struct CoreModuleCode {
   Bytes bytes;             // while its component is compiled; then, and of a fused one, empty
   std::size_t offset = 0;  // of `bytes` in the component
   std::string digest;      // of `bytes`, in keys of the cache
+  std::string key;         // of the compiled code in the cache; empty if it has none
   ModuleType type;
   // In the module's own order, which is what instantiation wants.
   std::vector<std::pair<std::string, std::string>> imports;
@@ -134,6 +144,27 @@ struct Instantiate {
   // Where all arguments are trampolines: the module with them bound, checked once and for all
   // stores.
   std::shared_ptr<const InstancePreHandle> prepared;
+};
+
+// Which resource of the program each ResourceId is, as one component instance sees it.
+class InstanceResources final : public ResourceIndexer {
+ public:
+  explicit InstanceResources(const Program& program) : program_(program) {}
+
+  void bind(ResourceId id, ResourceIndex index) { indices_.insert_or_assign(id, index); }
+
+  const std::map<ResourceId, ResourceIndex>& all() const noexcept { return indices_; }
+
+  std::optional<ResourceIndex> index_of(ResourceId id) const override {
+    const auto found = indices_.find(id);
+    return found == indices_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  const HostResourceType* host_resource(ResourceId id) const override;
+
+ private:
+  const Program& program_;
+  std::map<ResourceId, ResourceIndex> indices_;
 };
 
 struct ExportedInstance;
@@ -173,17 +204,34 @@ struct Program {
     return found == host_resources.end() ? kNone : found->second;
   }
 
+  const HostFunction& host_function(HostFunctionIndex index) const {
+    return *host_functions[static_cast<std::size_t>(index)];
+  }
+
+  std::uint32_t add_module(std::shared_ptr<const CoreModuleCode> code) {
+    modules.push_back(std::move(code));
+    return static_cast<std::uint32_t>(modules.size() - 1);
+  }
+
+  // The types of what a caller or the host asks for: of lifted and lowered functions, and of the
+  // root's imports.
+  TypeArena arena;
+  std::vector<NamedEntity> imports;
+
   const Engine* engine = nullptr;
   std::shared_ptr<ImportSource> source;  // of what the host did not offer; may be null
-  TypeArena arena;
+  // What is bound to the imports' functions, in the order in which the imports name them.
+  std::vector<const HostFunction*> host_functions;
   std::vector<std::shared_ptr<const CoreModuleCode>> modules;
+  std::size_t bound_modules = 0;  // the first ones: those that the imports brought
   std::vector<Instantiate> steps;
   std::deque<Trampoline> trampolines;
-  LinkerHandle trampoline_linker;  // has each by its number (trampolines.cc)
+  LinkerHandle trampoline_linker;  // has those that stores name, by number (trampolines.cc)
   std::deque<LiftedFunc> lifted;
   std::vector<RuntimeResource> resources;
+  std::size_t bound_resources = 0;  // the first ones: those that the imports brought
   std::vector<std::pair<const HostResourceType*, ResourceIndex>> host_resources;  // a handful
-  std::vector<std::unique_ptr<ResourceIndexer>> resolvers;
+  std::vector<std::unique_ptr<InstanceResources>> resolvers;  // by component instance
   PlanTable plans;
   std::uint32_t core_instances = 0;
   // What function and memory slots hold. A store looks them up when they are first used.
@@ -192,5 +240,15 @@ struct Program {
   std::uint32_t component_instances = 0;
   ExportedInstance exports;
 };
+
+inline const HostResourceType* InstanceResources::host_resource(ResourceId id) const {
+  const auto index = index_of(id);
+  return index ? program_.resources[*index].host : nullptr;
+}
+
+// The last step of making one: puts in what was left out of its functions (pointers to the host's
+// functions, plans), makes the trampolines known to Wasmtime, and binds the modules that import
+// nothing else.
+Result<> finish_program(Program& program);
 
 }  // namespace wasmcloud::component

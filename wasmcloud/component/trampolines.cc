@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 #include <exception>
+#include <map>
+#include <set>
 #include <span>
 
 #include "wasmcloud/base/assert.h"
@@ -139,93 +141,97 @@ std::pair<wasmtime_func_unchecked_callback_t, void*> callback(const Trampoline& 
   return {call_resource, env(std::get<trampoline::ResourceOp>(trampoline.body))};
 }
 
-Result<> define(wasmtime_linker_t* linker, std::string_view module, std::string_view name,
-                const Trampoline& trampoline) {
-  const auto [function, env] = callback(trampoline);
-  if (ErrorHandle error{wasmtime_linker_define_func_unchecked(
-          linker, module.data(), module.size(), name.data(), name.size(), trampoline.type.get(),
-          function, env, nullptr)}) {
-    return to_error(std::move(error), ErrorKind::internal);
-  }
-  return {};
-}
-
-// Binds a module whose imports are trampolines, all of them.
-Result<std::shared_ptr<const InstancePreHandle>> prepare(const Program& program,
-                                                         const Instantiate& step) {
-  const CoreModuleCode& code = *program.modules[step.module];
-  const LinkerHandle linker(wasmtime_linker_new(program.engine->impl().engine.get()));
-  for (std::size_t i = 0; i < step.args.size(); ++i) {
-    const auto& [from, name] = code.imports[i];
-    WC_CHECK(define(linker.get(), from, name, program.trampolines[step.args[i].index]));
-  }
-  wasmtime_instance_pre_t* prepared = nullptr;
-  if (ErrorHandle error{
-          wasmtime_linker_instantiate_pre(linker.get(), code.handle.get(), &prepared)}) {
-    return to_error(std::move(error), ErrorKind::invalid);
-  }
-  return std::make_shared<const InstancePreHandle>(prepared);
-}
-
-}  // namespace
-
-FuncTypeHandle func_type(const std::vector<FlatType>& params,
-                         const std::vector<FlatType>& results) {
+FuncTypeHandle func_type(const FlatSignature& signature) {
   const auto make = [](const std::vector<FlatType>& types, wasm_valtype_vec_t& out) {
     std::vector<wasm_valtype_t*> made;
     made.reserve(types.size());
     std::ranges::transform(types, std::back_inserter(made), to_wasm);
     wasm_valtype_vec_new(&out, made.size(), made.data());
   };
-  wasm_valtype_vec_t param_types{};
-  wasm_valtype_vec_t result_types{};
-  make(params, param_types);
-  make(results, result_types);
-  return FuncTypeHandle(wasm_functype_new(&param_types, &result_types));
+  wasm_valtype_vec_t params{};
+  wasm_valtype_vec_t results{};
+  make(signature.params, params);
+  make(signature.results, results);
+  return FuncTypeHandle(wasm_functype_new(&params, &results));
 }
 
-FuncTypeHandle func_type(const CoreFuncType& type) {
-  const auto convert = [](const std::vector<CoreValType>& from, std::vector<FlatType>& to) {
-    for (const CoreValType each : from) {
-      if (each.code > CoreValType::Code::f64) {
-        return false;
+bool is_trampoline(const CoreDef& def) { return def.kind == CoreDef::Kind::trampoline; }
+
+class TrampolineLinker {
+ public:
+  explicit TrampolineLinker(Program& program) : program_(program) {}
+
+  Result<> run() {
+    std::set<std::uint32_t> named;  // by something else than a module that is bound in advance
+    const auto name = [&named](const CoreDef& def) {
+      if (is_trampoline(def)) {
+        named.insert(def.index);
       }
-      to.push_back(static_cast<FlatType>(each.code));
-    }
-    return true;
-  };
-  std::vector<FlatType> params;
-  std::vector<FlatType> results;
-  return convert(type.params, params) && convert(type.results, results) ? func_type(params, results)
-                                                                        : nullptr;
-}
-
-bool same_type(const wasm_functype_t& a, const wasm_functype_t& b) {
-  const auto same = [](const wasm_valtype_vec_t* left, const wasm_valtype_vec_t* right) {
-    return std::ranges::equal(std::span(left->data, left->size),
-                              std::span(right->data, right->size), {}, wasm_valtype_kind,
-                              wasm_valtype_kind);
-  };
-  return same(wasm_functype_params(&a), wasm_functype_params(&b)) &&
-         same(wasm_functype_results(&a), wasm_functype_results(&b));
-}
-
-Result<> link_trampolines(Program& program) {
-  program.trampoline_linker.reset(wasmtime_linker_new(program.engine->impl().engine.get()));
-  for (std::size_t i = 0; i < program.trampolines.size(); ++i) {
-    WC_CHECK(define(program.trampoline_linker.get(), kModule, std::to_string(i),
-                    program.trampolines[i]));
-  }
-  for (Instantiate& step : program.steps) {
-    const auto is_trampoline = [](const CoreDef& def) {
-      return def.kind == CoreDef::Kind::trampoline;
     };
-    if (std::ranges::all_of(step.args, is_trampoline)) {
-      WC_TRY(step.prepared, prepare(program, step));
+    for (Instantiate& step : program_.steps) {
+      if (std::ranges::all_of(step.args, is_trampoline)) {
+        WC_TRY(step.prepared, prepare(step));
+      } else {
+        std::ranges::for_each(step.args, name);
+      }
     }
+    std::ranges::for_each(program_.funcs, name);
+    program_.trampoline_linker = new_linker();
+    for (const std::uint32_t index : named) {
+      WC_CHECK(define(program_.trampoline_linker.get(), kModule, std::to_string(index), index));
+    }
+    return {};
   }
-  return {};
-}
+
+ private:
+  LinkerHandle new_linker() const {
+    return LinkerHandle(wasmtime_linker_new(program_.engine->impl().engine.get()));
+  }
+
+  Result<> define(wasmtime_linker_t* linker, std::string_view module, std::string_view name,
+                  std::uint32_t index) {
+    const Trampoline& trampoline = program_.trampolines[index];
+    const auto [function, env] = callback(trampoline);
+    if (ErrorHandle error{wasmtime_linker_define_func_unchecked(
+            linker, module.data(), module.size(), name.data(), name.size(), type_of(trampoline),
+            function, env, nullptr)}) {
+      return to_error(std::move(error), ErrorKind::internal);
+    }
+    return {};
+  }
+
+  // Wasmtime registers each one that it is given; most trampolines share a few.
+  const wasm_functype_t* type_of(const Trampoline& trampoline) {
+    FuncTypeHandle& known = types_[trampoline.type];
+    if (!known) {
+      known = func_type(trampoline.type);
+    }
+    return known.get();
+  }
+
+  // Binds a module whose imports are trampolines, all of them.
+  Result<std::shared_ptr<const InstancePreHandle>> prepare(const Instantiate& step) {
+    const CoreModuleCode& code = *program_.modules[step.module];
+    const LinkerHandle linker = new_linker();
+    for (std::size_t i = 0; i < step.args.size(); ++i) {
+      const auto& [from, name] = code.imports[i];
+      WC_CHECK(define(linker.get(), from, name, step.args[i].index));
+    }
+    wasmtime_instance_pre_t* prepared = nullptr;
+    if (ErrorHandle error{
+            wasmtime_linker_instantiate_pre(linker.get(), code.handle.get(), &prepared)}) {
+      return to_error(std::move(error), ErrorKind::invalid);
+    }
+    return std::make_shared<const InstancePreHandle>(prepared);
+  }
+
+  Program& program_;
+  std::map<FlatSignature, FuncTypeHandle> types_;
+};
+
+}  // namespace
+
+Result<> link_trampolines(Program& program) { return TrampolineLinker(program).run(); }
 
 void make_trampoline(Store::Impl& store, std::uint32_t index, wasmtime_func_t& out) {
   std::array<char, 16> digits{};

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "wasmcloud/component/abi_flat.h"
+#include "wasmcloud/component/type_elements.h"
 
 namespace wasmcloud::component {
 namespace {
@@ -40,39 +41,6 @@ auto find_in(const List& list, const NameIndex& order, const Name& name, Key key
   const auto it = std::ranges::lower_bound(order, name, std::less<>(),
                                            [&](std::uint32_t i) { return key(list[i]); });
   return it == order.end() || key(list[*it]) != name ? nullptr : &list[*it];
-}
-
-// Calls `f` with each type that `type` is made of directly.
-template <typename F>
-void each_element(const types::Defined& type, F&& f) {
-  const auto maybe = [&](const std::optional<ValType>& element) {
-    if (element) {
-      f(*element);
-    }
-  };
-  std::visit(
-      Overloaded{
-          [&](const types::Record& t) { std::ranges::for_each(t.fields, f, &types::Field::type); },
-          [&](const types::Variant& t) {
-            std::ranges::for_each(t.cases, maybe, &types::Case::type);
-          },
-          [&](const types::Tuple& t) { std::ranges::for_each(t.types, f); },
-          [&](const types::List& t) { f(t.element); },
-          [&](const types::FixedList& t) { f(t.element); },
-          [&](const types::Option& t) { f(t.type); },
-          [&](const types::Result& t) {
-            maybe(t.ok);
-            maybe(t.err);
-          },
-          [&](const types::Stream& t) { maybe(t.element); },
-          [&](const types::Future& t) { maybe(t.element); },
-          [&](const types::Map& t) {
-            f(t.key);
-            f(t.value);
-          },
-          [](const auto&) {},
-      },
-      type);
 }
 
 TypeFacts facts_of_primitive(Primitive type) {

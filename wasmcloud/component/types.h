@@ -259,6 +259,13 @@ class TypeArena {
 
   ResourceName add_resource_name() { return ResourceName{next_name_++}; }
 
+  // How many there are; ids are positions.
+  std::size_t defined_count() const noexcept { return defined_.size(); }
+
+  std::size_t func_count() const noexcept { return funcs_.size(); }
+
+  std::size_t instance_count() const noexcept { return instances_.size(); }
+
   // The same for all names of a type, and only for these.
   std::uint32_t body(DefinedTypeId id) const { return defined_[index(id)]; }
 
