@@ -1,10 +1,8 @@
 // wash wit build: a folder of WIT becomes a package in its binary form.
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -15,71 +13,12 @@
 #include "wasmcloud/component/component_wit_encode.h"
 #include "wasmcloud/wash/command.h"
 #include "wasmcloud/wit/resolver.h"
+#include "wasmcloud/wit/source_files.h"
 
 namespace wasmcloud::wash {
 namespace {
 
 using std::filesystem::path;
-
-Result<std::string> read_text(const path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad()) {
-    return Error(ErrorKind::unavailable, "{}: cannot be read: {}", file.string(),
-                 std::strerror(errno));
-  }
-  return text;
-}
-
-// Those that are WIT, in the order of their names.
-Result<> add_files(const path& root, const path& folder, std::vector<wit::SourceFile>& files) {
-  std::vector<path> found;
-  std::error_code error;
-  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    if (entry->path().extension() == ".wit") {
-      found.push_back(entry->path());
-    }
-  }
-  if (error) {
-    return Error(ErrorKind::not_found, "{}: cannot be listed: {}", folder.string(),
-                 error.message());
-  }
-  std::ranges::sort(found);
-  for (const path& file : found) {
-    WC_TRY(std::string text, read_text(file));
-    files.push_back({.path = file.lexically_relative(root).string(), .text = std::move(text)});
-  }
-  return {};
-}
-
-// NAME.wit, deps/NAME.wit and deps/NAME/FILE.wit.
-Result<std::vector<wit::SourceFile>> read_folder(const path& root) {
-  std::vector<wit::SourceFile> files;
-  WC_CHECK(add_files(root, root, files));
-  if (files.empty()) {
-    return Error(ErrorKind::not_found, "{}: has no .wit file: name the folder with --wit-dir",
-                 root.string());
-  }
-  const path deps = root / "deps";
-  std::error_code error;
-  if (!std::filesystem::is_directory(deps, error)) {
-    return files;
-  }
-  WC_CHECK(add_files(root, deps, files));
-  std::vector<path> folders;
-  for (std::filesystem::directory_iterator entry(deps, error), end; !error && entry != end;
-       entry.increment(error)) {
-    if (entry->is_directory(error)) {
-      folders.push_back(entry->path());
-    }
-  }
-  std::ranges::sort(folders);
-  for (const path& folder : folders) {
-    WC_CHECK(add_files(root, folder, files));
-  }
-  return files;
-}
 
 Result<> write_file(const path& file, const std::vector<std::uint8_t>& bytes) {
   std::ofstream out(file, std::ios::binary | std::ios::trunc);
@@ -113,7 +52,7 @@ class BuildWit final : public Command {
 
   // What is unstable stays in, with its gate: who reads the package decides.
   Result<int> execute(const Output& output) override {
-    WC_TRY(const std::vector<wit::SourceFile> files, read_folder(folder_));
+    WC_TRY(const std::vector<wit::SourceFile> files, wit::read_source_files(folder_), "--wit-dir");
     wit::ResolveOptions options;
     options.all_features = true;
     WC_TRY(const wit::Graph graph, wit::resolve(files, options), "{}: cannot be built", folder_);

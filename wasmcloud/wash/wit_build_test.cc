@@ -105,9 +105,9 @@ TEST_F(WitBuild, TakesWhatThePackageUsesFromDeps) {
 }
 
 TEST_F(WitBuild, TellsWhatIsWrong) {
-  EXPECT_THAT(wash({"wit", "build", "-d", "none"}).err, StartsWith("\nnone: cannot be listed"));
+  EXPECT_THAT(wash({"wit", "build", "-d", "none"}).err, HasSubstr("none: no such file or folder"));
   std::filesystem::create_directory(home_.path() / "empty");
-  EXPECT_THAT(wash({"wit", "build", "-d", "empty"}).err, StartsWith("\nempty: has no .wit file"));
+  EXPECT_THAT(wash({"wit", "build", "-d", "empty"}).err, HasSubstr("empty: holds no .wit file"));
   EXPECT_THAT(wash({"wit", "build", "-f", "empty"}).err, StartsWith("\nempty: cannot be written"));
   write("wit/things.wit", "package acme:things; interface i { use a:one/x.{t}; }");
   const Ended missing = wash({"wit", "build"});

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "wasmcloud/wit/resolver_testing.h"
-#include "wasmcloud/wrpc/bindgen/wit_files.h"
+#include "wasmcloud/wit/source_files.h"
 
 namespace wasmcloud::wrpc::bindgen {
 namespace {
@@ -29,7 +29,7 @@ Bindings bindings_of(std::string_view wit) {
 }
 
 Bindings small() {
-  const auto files = read_wit(kTestdata / "small", {});
+  const auto files = wit::read_source_files(kTestdata / "small");
   EXPECT_TRUE(files) << files.error().describe();
   auto made = generated(wit::graph_of(*files));
   EXPECT_TRUE(made) << made.error().describe();
@@ -43,7 +43,7 @@ std::string text_of(const std::filesystem::path& path) {
 
 // To accept a change: `wrpc-bindgen testdata/small --out small`, and put the two files there.
 TEST(Bindings, AreTheGoldenText) {
-  const auto files = read_wit(kTestdata / "small", {});
+  const auto files = wit::read_source_files(kTestdata / "small");
   ASSERT_TRUE(files) << files.error().describe();
   const wit::Graph graph = wit::graph_of(*files);
   const auto made = generate(graph, *graph.select_world("small"),
@@ -110,27 +110,6 @@ TEST(Bindings, OnlyWhatIsCalledHasAClass) {
   EXPECT_THAT(header, HasSubstr("using T = ::w::a::b::types::T;"));
   EXPECT_THAT(header, HasSubstr("class Server {"));
   EXPECT_THAT(header, Not(HasSubstr("class Client {")));
-}
-
-TEST(WitFiles, AreReadInTheOrderOfTheirNames) {
-  const auto folder = read_wit(kTestdata / "small", {kTestdata / "everything"});
-  ASSERT_TRUE(folder) << folder.error().describe();
-  ASSERT_EQ(folder->size(), 2U);
-  EXPECT_EQ((*folder)[0].path, "small.wit");
-  EXPECT_EQ((*folder)[1].path, "deps/everything/everything.wit");
-  const auto file = read_wit(kTestdata / "small" / "small.wit", {});
-  ASSERT_TRUE(file) << file.error().describe();
-  EXPECT_EQ(file->at(0).text, (*folder)[0].text);
-}
-
-TEST(WitFiles, WhatIsNotThereIsSaid) {
-  const auto nothing = read_wit(kTestdata / "nothing", {});
-  ASSERT_FALSE(nothing);
-  EXPECT_EQ(nothing.error().kind(), ErrorKind::not_found);
-  EXPECT_THAT(nothing.error().describe(), HasSubstr("nothing: no such file or folder"));
-  const auto empty = read_wit(kTestdata, {});
-  ASSERT_FALSE(empty);
-  EXPECT_THAT(empty.error().describe(), HasSubstr("no .wit files in it"));
 }
 
 }  // namespace

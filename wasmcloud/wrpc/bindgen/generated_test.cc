@@ -3,7 +3,7 @@
 
 #include "wasmcloud/base/bytes.h"
 #include "wasmcloud/wit/graph_values.h"
-#include "wasmcloud/wrpc/bindgen/wit_files.h"
+#include "wasmcloud/wit/source_files.h"
 #include "wasmcloud/wrpc/dispatcher.h"
 #include "wasmcloud/wrpc/exchange.h"
 #include "wasmcloud/wrpc/invoke.h"
@@ -441,7 +441,7 @@ TEST_P(Generated, FunctionsOfTheWorldItself) { run(call_the_world()); }
 
 wit::Graph everything_graph() {
   const auto files =
-      bindgen::read_wit(std::filesystem::path(WC_BINDGEN_TESTDATA) / "everything", {});
+      wit::read_source_files(std::filesystem::path(WC_BINDGEN_TESTDATA) / "everything");
   EXPECT_TRUE(files) << files.error().describe();
   return wit::graph_of(*files);
 }

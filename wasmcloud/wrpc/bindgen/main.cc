@@ -10,8 +10,8 @@
 #include <CLI/CLI.hpp>
 
 #include "wasmcloud/wit/resolver.h"
+#include "wasmcloud/wit/source_files.h"
 #include "wasmcloud/wrpc/bindgen/bindings.h"
-#include "wasmcloud/wrpc/bindgen/wit_files.h"
 
 namespace {
 
@@ -38,7 +38,7 @@ Result<> write(const fs::path& path, const std::string& text) {
 }
 
 Result<> run(const Arguments& arguments) {
-  WC_TRY(const auto files, wrpc::bindgen::read_wit(arguments.wit, arguments.packages));
+  WC_TRY(const auto files, wit::read_source_files(arguments.wit, arguments.packages));
   wit::ResolveOptions options;
   options.all_features = arguments.all_features;
   WC_TRY(const wit::Graph graph, wit::resolve(files, options), "{}", arguments.wit.string());
