@@ -63,14 +63,16 @@ class Decoder {
         break;
       case Kind::variant: {
         const std::uint32_t which = case_index(plan);
-        store(plan.discriminant, which, pointer);
+        RawValue raw;
+        raw.set_u32(which);
+        guest_.store_raw(plan.discriminant, raw, pointer);
         if (const ValuePlan* const inside = plan.parts[which].layout) {
           memory(*inside, pointer + plan.payload);
         }
         break;
       }
       default:
-        store(plan.size, scalar(plan).u64(), pointer);
+        guest_.store_raw(plan.size, scalar(plan), pointer);
     }
   }
 
@@ -84,22 +86,6 @@ class Decoder {
   }
 
  private:
-  void store(std::uint32_t size, std::uint64_t bits, std::uint32_t pointer) {
-    switch (size) {
-      case 1:
-        guest_.store_value(pointer, static_cast<std::uint8_t>(bits));
-        break;
-      case 2:
-        guest_.store_value(pointer, static_cast<std::uint16_t>(bits));
-        break;
-      case 4:
-        guest_.store_value(pointer, static_cast<std::uint32_t>(bits));
-        break;
-      default:
-        guest_.store_value(pointer, bits);
-    }
-  }
-
   RawValue scalar(const ValuePlan& plan) {
     RawValue raw;
     switch (plan.kind) {

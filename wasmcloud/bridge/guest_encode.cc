@@ -60,34 +60,16 @@ class Encoder {
         break;
       case Kind::variant:
         if (const ValuePlan* const inside =
-                begin_case(plan, load(plan.discriminant, pointer).u32())) {
+                begin_case(plan, guest_.load_raw(plan.discriminant, pointer).u32())) {
           memory(*inside, pointer + plan.payload);
         }
         break;
       default:
-        scalar(plan, load(plan.size, pointer));
+        scalar(plan, guest_.load_raw(plan.size, pointer));
     }
   }
 
  private:
-  RawValue load(std::uint32_t size, std::uint32_t pointer) const {
-    RawValue raw;
-    switch (size) {
-      case 1:
-        raw.set_u32(guest_.load<std::uint8_t>(pointer));
-        break;
-      case 2:
-        raw.set_u32(guest_.load<std::uint16_t>(pointer));
-        break;
-      case 4:
-        raw.set_u32(guest_.load<std::uint32_t>(pointer));
-        break;
-      default:
-        raw.set_u64(guest_.load<std::uint64_t>(pointer));
-    }
-    return raw;
-  }
-
   void scalar(const ValuePlan& plan, RawValue raw) {
     const RawValue* cursor = &raw;
     switch (plan.kind) {

@@ -143,25 +143,6 @@ Value variant(Guest& guest, const ValuePlan& plan, std::uint32_t which, Payload 
   return {wit::Case{charged_name(guest, chosen.name), std::move(held)}};
 }
 
-RawValue load_raw(const Guest& guest, std::uint32_t size, std::uint32_t pointer) {
-  RawValue raw;
-  switch (size) {
-    case 1:
-      raw.set_u32(guest.load<std::uint8_t>(pointer));
-      break;
-    case 2:
-      raw.set_u32(guest.load<std::uint16_t>(pointer));
-      break;
-    case 4:
-      raw.set_u32(guest.load<std::uint32_t>(pointer));
-      break;
-    default:
-      raw.set_u64(guest.load<std::uint64_t>(pointer));
-      break;
-  }
-  return raw;
-}
-
 Value load(Guest& guest, const ValuePlan& plan, std::uint32_t pointer) {
   switch (plan.kind) {
     case Kind::string:
@@ -182,10 +163,10 @@ Value load(Guest& guest, const ValuePlan& plan, std::uint32_t pointer) {
       });
     case Kind::variant:
       return variant(
-          guest, plan, load_raw(guest, plan.discriminant, pointer).u32(),
+          guest, plan, guest.load_raw(plan.discriminant, pointer).u32(),
           [&](const ValuePlan& type) { return load(guest, type, pointer + plan.payload); });
     default:
-      return scalar(guest, plan, load_raw(guest, plan.size, pointer));
+      return scalar(guest, plan, guest.load_raw(plan.size, pointer));
   }
 }
 
@@ -288,23 +269,6 @@ Guest::Lowered lower_pair(Lowering& to, const ValuePlan& plan, const Value& valu
   return {pointer, static_cast<std::uint32_t>(list.size())};
 }
 
-void store_raw(Lowering& to, std::uint32_t size, RawValue raw, std::uint32_t pointer) {
-  switch (size) {
-    case 1:
-      to.guest.store_value(pointer, static_cast<std::uint8_t>(raw.u32()));
-      break;
-    case 2:
-      to.guest.store_value(pointer, static_cast<std::uint16_t>(raw.u32()));
-      break;
-    case 4:
-      to.guest.store_value(pointer, raw.u32());
-      break;
-    default:
-      to.guest.store_value(pointer, raw.u64());
-      break;
-  }
-}
-
 void store(Lowering& to, const ValuePlan& plan, const Value& value, std::uint32_t pointer) {
   switch (plan.kind) {
     case Kind::string:
@@ -330,14 +294,14 @@ void store(Lowering& to, const ValuePlan& plan, const Value& value, std::uint32_
       const std::uint32_t which = case_of(plan, value);
       RawValue raw;
       raw.set_u32(which);
-      store_raw(to, plan.discriminant, raw, pointer);
+      to.guest.store_raw(plan.discriminant, raw, pointer);
       if (const ValuePlan* const inside = plan.parts[which].layout) {
         store(to, *inside, payload_of(value).front(), pointer + plan.payload);
       }
       break;
     }
     default:
-      store_raw(to, plan.size, scalar_bits(to, plan, value), pointer);
+      to.guest.store_raw(plan.size, scalar_bits(to, plan, value), pointer);
       break;
   }
 }

@@ -104,6 +104,43 @@ class Guest {
     }
   }
 
+  // The same for a scalar of 1, 2, 4 or 8 bytes.
+  RawValue load_raw(std::uint32_t size, std::uint32_t pointer) const noexcept {
+    RawValue value;
+    switch (size) {
+      case 1:
+        value.set_u32(load<std::uint8_t>(pointer));
+        break;
+      case 2:
+        value.set_u32(load<std::uint16_t>(pointer));
+        break;
+      case 4:
+        value.set_u32(load<std::uint32_t>(pointer));
+        break;
+      default:
+        value.set_u64(load<std::uint64_t>(pointer));
+        break;
+    }
+    return value;
+  }
+
+  void store_raw(std::uint32_t size, RawValue value, std::uint32_t pointer) noexcept {
+    switch (size) {
+      case 1:
+        store_value(pointer, static_cast<std::uint8_t>(value.u32()));
+        break;
+      case 2:
+        store_value(pointer, static_cast<std::uint16_t>(value.u32()));
+        break;
+      case 4:
+        store_value(pointer, value.u32());
+        break;
+      default:
+        store_value(pointer, value.u64());
+        break;
+    }
+  }
+
   // Calls the guest's realloc and checks what it gives (4.5). 0 after a failure.
   std::uint32_t allocate(std::uint64_t size, std::uint32_t align, std::string_view what) {
     return reallocate(0, 0, align, size, what);

@@ -159,42 +159,6 @@ void Translation::flat_variant(const ValuePlan& layout, const RawValue*& in, Raw
   }
 }
 
-RawValue Translation::load(const ValuePlan& layout, std::uint32_t pointer) const {
-  RawValue value;
-  switch (layout.size) {
-    case 1:
-      value.set_u32(from_.load<std::uint8_t>(pointer));
-      break;
-    case 2:
-      value.set_u32(from_.load<std::uint16_t>(pointer));
-      break;
-    case 4:
-      value.set_u32(from_.load<std::uint32_t>(pointer));
-      break;
-    default:
-      value.set_u64(from_.load<std::uint64_t>(pointer));
-      break;
-  }
-  return value;
-}
-
-void Translation::store(const ValuePlan& layout, RawValue value, std::uint32_t pointer) {
-  switch (layout.size) {
-    case 1:
-      to_.store_value(pointer, static_cast<std::uint8_t>(value.u32()));
-      break;
-    case 2:
-      to_.store_value(pointer, static_cast<std::uint16_t>(value.u32()));
-      break;
-    case 4:
-      to_.store_value(pointer, value.u32());
-      break;
-    default:
-      to_.store_value(pointer, value.u64());
-      break;
-  }
-}
-
 void Translation::copy(std::uint32_t in, std::uint32_t out, std::uint64_t size) {
   const auto source = from_.bytes(in, size, 1, "list");
   const auto target = to_.bytes(out, size, 1, "list");
@@ -235,20 +199,18 @@ void Translation::memory(const ValuePlan& layout, std::uint32_t in, std::uint32_
       break;
     }
     default:
-      store(layout, scalar(layout, load(layout, in)), out);
+      to_.store_raw(layout.size, scalar(layout, from_.load_raw(layout.size, in)), out);
       break;
   }
 }
 
 void Translation::memory_variant(const ValuePlan& layout, std::uint32_t in, std::uint32_t out) {
-  ValuePlan discriminant;
-  discriminant.size = layout.discriminant;
-  const RawValue which = load(discriminant, in);
+  const RawValue which = from_.load_raw(layout.discriminant, in);
   if (which.u32() >= layout.parts.size()) {
     from_.fail_trap("discriminant out of range", "invalid variant discriminant");
     return;
   }
-  store(discriminant, which, out);
+  to_.store_raw(layout.discriminant, which, out);
   if (const ValuePlan* const payload = layout.parts[which.u32()].layout) {
     memory(*payload, in + layout.payload, out + layout.payload);
   }

@@ -36,8 +36,6 @@ class Translation {
   void flat_variant(const ValuePlan& layout, const RawValue*& in, RawValue*& out);
   void memory_variant(const ValuePlan& layout, std::uint32_t in, std::uint32_t out);
   void copy(std::uint32_t in, std::uint32_t out, std::uint64_t size);
-  RawValue load(const ValuePlan& layout, std::uint32_t pointer) const;
-  void store(const ValuePlan& layout, RawValue value, std::uint32_t pointer);
 
   Guest& from_;
   Guest& to_;
