@@ -24,7 +24,6 @@ namespace wasmcloud::component {
 namespace {
 
 using fuzzing::Choices;
-using fuzzing::kMemoryBytes;
 using fuzzing::Shape;
 
 // Few enough that lists which share their elements take no seconds.
@@ -301,18 +300,6 @@ ast::StringEncoding encoding(unsigned choice) {
   return static_cast<ast::StringEncoding>(choice % 3);
 }
 
-// The input's bytes, over and over. Some inputs have small numbers only, so that pointers and
-// lengths are within memory.
-std::vector<std::uint8_t> make_memory(std::span<const std::uint8_t> bytes, bool small) {
-  std::vector<std::uint8_t> memory(kMemoryBytes);
-  for (std::size_t i = 0; i < memory.size() && !bytes.empty(); ++i) {
-    const std::uint8_t byte = bytes[i % bytes.size()];
-    constexpr std::array<std::uint8_t, 4> kMask{0xff, 0x0f, 0, 0};
-    memory[i] = small ? byte & kMask[i % 4] : byte;
-  }
-  return memory;
-}
-
 }  // namespace
 
 void check_input(std::span<const std::uint8_t> bytes) {
@@ -323,7 +310,7 @@ void check_input(std::span<const std::uint8_t> bytes) {
                     .lying_realloc = (mode & 0x40U) != 0};
   const auto type = fuzzing::choose_type(choices);
   Subject& subject = subject_for(fuzzing::make_component(*type, shape));
-  Case(subject, shape, make_memory(choices.rest(), (mode & 0x80U) != 0)).check();
+  Case(subject, shape, fuzzing::make_memory(choices.rest(), (mode & 0x80U) != 0)).check();
 }
 
 }  // namespace wasmcloud::component

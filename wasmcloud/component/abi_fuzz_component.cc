@@ -503,4 +503,14 @@ std::vector<std::uint8_t> make_component(const Type& type, const Shape& shape) {
   return std::move(out).take();
 }
 
+std::vector<std::uint8_t> make_memory(std::span<const std::uint8_t> bytes, bool small) {
+  std::vector<std::uint8_t> memory(kMemoryBytes);
+  for (std::size_t i = 0; i < memory.size() && !bytes.empty(); ++i) {
+    const std::uint8_t byte = bytes[i % bytes.size()];
+    constexpr std::array<std::uint8_t, 4> kMask{0xff, 0x0f, 0, 0};
+    memory[i] = small ? byte & kMask[i % 4] : byte;
+  }
+  return memory;
+}
+
 }  // namespace wasmcloud::component::fuzzing

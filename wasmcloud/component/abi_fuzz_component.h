@@ -1,5 +1,5 @@
-// For abi_fuzz: a component around one random type, in which two guests hand values of that type to
-// each other and to the host.
+// For fuzz targets: a component around one random type, in which two guests hand values of that
+// type to each other and to the host.
 #pragma once
 
 #include <cstddef>
@@ -74,5 +74,9 @@ inline constexpr std::uint32_t kMemoryBytes = 4096;  // of what the input decide
 //   fetch: func()       of b only: calls a's `give`, and keeps the result for its own `give`
 // The sink of a is the host's, that of b is a's `recv`.
 std::vector<std::uint8_t> make_component(const Type& type, const Shape& shape);
+
+// What a guest's memory is to hold: the bytes, over and over. `small`: only small numbers, so that
+// pointers and lengths are within memory.
+std::vector<std::uint8_t> make_memory(std::span<const std::uint8_t> bytes, bool small);
 
 }  // namespace wasmcloud::component::fuzzing
