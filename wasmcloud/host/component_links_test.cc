@@ -1,128 +1,19 @@
 // Components that call each other by links: in one host, over NATS, and from one to the other.
-#include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "wasmcloud/bridge/link_testing.h"
-#include "wasmcloud/host/lattice_host_testing.h"
+#include "wasmcloud/host/component_links_testing.h"
 #include "wasmcloud/host/wrpc_http.h"
 #include "wasmcloud/host/wrpc_http_messages.h"
-#include "wasmcloud/wrpc/dispatcher.h"
-#include "wasmcloud/wrpc/nats_transport.h"
 
 #include "keyvalue_links.h"
 
 namespace wasmcloud::host {
 namespace {
 
-class ComponentLinks : public LatticeHostTest {
- protected:
-  void SetUp() override {
-    LatticeHostTest::SetUp();
-    if (!IsSkipped()) {
-      folder_ = std::filesystem::temp_directory_path() /
-                fmt::format("wc-links-{}-{}", ::getpid(), static_cast<const void*>(this));
-      std::filesystem::create_directories(folder_);
-      write("echo", bridge::testing::echo_text());
-      write("relay", bridge::testing::relay_text());
-      run(start_wrpc(this));
-    }
-  }
-
-  void TearDown() override {
-    run(stop_wrpc(this));
-    second_.reset();
-    std::filesystem::remove_all(folder_);
-    LatticeHostTest::TearDown();
-  }
-
-  static Task<> start_wrpc(ComponentLinks* test) {
-    WC_CO_TRY(test->transport_, wrpc::NatsTransport::create(*test->connection_));
-    test->client_of_relay_ = test->transport_->client("default.relay");
-    WC_CO_TRY(nats::Subscription spied,
-              test->connection_->subscribe({.subject = "default.echo.wrpc.>"}));
-    test->spied_.emplace(std::move(spied));
-    co_return co_await test->connection_->flush(soon());
-  }
-
-  static Task<> stop_wrpc(ComponentLinks* test) {
-    test->spied_.reset();
-    test->client_of_relay_.reset();
-    if (test->transport_) {
-      WC_CO_CHECK(test->transport_->stop());
-      test->transport_.reset();
-    }
-    co_return Result<>();
-  }
-
-  void write(std::string_view name, const std::string& text) {
-    bridge::testing::write_component(folder_ / fmt::format("{}.wasm", name), text);
-  }
-
-  void start_second_host() {
-    auto started = start_lattice_host(host_config(), [](auto) {});
-    ASSERT_TRUE(started) << started.error().describe();
-    second_ = *std::move(started);
-  }
-
-  // Returns when it is done.
-  void scale_on(const LatticeHost& host, std::string_view name, std::uint32_t count) {
-    lattice::ScaleComponent scale;
-    scale.component_id = name;
-    scale.component_ref =
-        fmt::format("file://{}", (folder_ / fmt::format("{}.wasm", name)).string());
-    scale.count = count;
-    scale.host_id = host.id();
-    EXPECT_THAT(request(fmt::format("component.scale.{}", host.id()), lattice::to_json(scale)),
-                testing::HasSubstr("\"success\":true"));
-    const auto scaled = event<lattice::ComponentScaled>();
-    EXPECT_EQ(scaled.component_id, name);
-    EXPECT_EQ(scaled.host_id, host.id());
-  }
-
-  void link_echo(std::string_view operation = "put") {
-    EXPECT_THAT(request(fmt::format("link.{}", operation),
-                        R"({"source_id":"relay","target":"echo","name":"default",)"
-                        R"("wit_namespace":"wc","wit_package":"test","interfaces":["echo"]})"),
-                testing::HasSubstr("\"success\":true"));
-  }
-
-  // What relay gives; nothing if the call fails.
-  std::optional<std::string> relay(std::string data) {
-    std::optional<std::string> result;
-    run(bridge::testing::call_relay(*client_of_relay_, std::move(data), result));
-    return result;
-  }
-
-  // Whether a call of echo has gone over NATS since the last time.
-  bool spied() {
-    bool seen = false;
-    run(look(*connection_, *spied_, seen));
-    return seen;
-  }
-
-  static Task<> look(nats::Connection& connection, nats::Subscription& spied, bool& seen) {
-    WC_CO_CHECK(connection.flush(soon()));  // what was sent before has come
-    for (;;) {
-      const auto next = co_await spied.next(Deadline::after({}));
-      if (!next) {
-        co_return Result<>();
-      }
-      seen = true;
-    }
-  }
-
-  std::filesystem::path folder_;
-  std::unique_ptr<LatticeHost> second_;
-  std::unique_ptr<wrpc::NatsTransport> transport_;
-  std::unique_ptr<wrpc::Client> client_of_relay_;
-  std::optional<nats::Subscription> spied_;
-};
-
-TEST_F(ComponentLinks, OnOneHostNoMessageIsSent) {
+TEST_F(LinkedComponents, OnOneHostNoMessageIsSent) {
   scale_on(*host_, "echo", 10);
   scale_on(*host_, "relay", 10);
   link_echo();
@@ -134,7 +25,7 @@ TEST_F(ComponentLinks, OnOneHostNoMessageIsSent) {
   EXPECT_FALSE(spied());
 }
 
-TEST_F(ComponentLinks, BetweenTwoHostsCallsGoOverNats) {
+TEST_F(LinkedComponents, BetweenTwoHostsCallsGoOverNats) {
   start_second_host();
   scale_on(*second_, "echo", 10);
   scale_on(*host_, "relay", 10);
@@ -146,7 +37,7 @@ TEST_F(ComponentLinks, BetweenTwoHostsCallsGoOverNats) {
   EXPECT_TRUE(spied());
 }
 
-TEST_F(ComponentLinks, ScalingMovesTheSameLink) {
+TEST_F(LinkedComponents, ScalingMovesTheSameLink) {
   start_second_host();
   scale_on(*second_, "echo", 10);
   scale_on(*host_, "relay", 10);
@@ -161,7 +52,7 @@ TEST_F(ComponentLinks, ScalingMovesTheSameLink) {
   EXPECT_TRUE(spied());
 }
 
-TEST_F(ComponentLinks, WithoutALinkTheCallFailsAndTheHostLives) {
+TEST_F(LinkedComponents, WithoutALinkTheCallFailsAndTheHostLives) {
   scale_on(*host_, "echo", 10);
   scale_on(*host_, "relay", 10);
   EXPECT_EQ(relay("abc"), std::nullopt);
@@ -173,7 +64,7 @@ TEST_F(ComponentLinks, WithoutALinkTheCallFailsAndTheHostLives) {
   EXPECT_TRUE(eventually([this] { return !relay("abc"); }));
 }
 
-TEST_F(ComponentLinks, ATrapFailsTheCallAndNothingElse) {
+TEST_F(LinkedComponents, ATrapFailsTheCallAndNothingElse) {
   start_second_host();
   scale_on(*second_, "echo", 10);
   scale_on(*host_, "relay", 10);
@@ -186,7 +77,7 @@ TEST_F(ComponentLinks, ATrapFailsTheCallAndNothingElse) {
 }
 
 // Both ends at their limit of instances: calls wait for their turn, and all are answered.
-TEST_F(ComponentLinks, AtMostSoManyInstancesRun) {
+TEST_F(LinkedComponents, AtMostSoManyInstancesRun) {
   scale_on(*host_, "echo", 1);
   scale_on(*host_, "relay", 1);
   link_echo();
@@ -197,27 +88,6 @@ TEST_F(ComponentLinks, AtMostSoManyInstancesRun) {
 }
 
 // --- interfaces that have a form of their own on the wire ---
-
-// A provider, as far as links are concerned.
-class FakeProvider {
- public:
-  explicit FakeProvider(std::string_view id) : prefix_(fmt::format("default.{}", id)) {}
-
-  Task<> start(wrpc::NatsTransport& transport) {
-    server_ = std::make_unique<wrpc::NatsServer>(
-        transport, wrpc::NatsServerOptions{.prefix = prefix_, .queue_group = prefix_}, dispatcher);
-    co_return co_await server_->start(dispatcher.functions());
-  }
-
-  Task<> stop() { co_return co_await server_->stop(soon()); }
-
-  wrpc::Dispatcher dispatcher;
-  std::string asked;
-
- private:
-  const std::string prefix_;
-  std::unique_ptr<wrpc::NatsServer> server_;
-};
 
 class FakeKeyValue : public FakeProvider {
  public:
@@ -238,7 +108,7 @@ class FakeKeyValue : public FakeProvider {
   }
 };
 
-TEST_F(ComponentLinks, AKeyValueStoreIsCalledByTheNameOfItsBucket) {
+TEST_F(LinkedComponents, AKeyValueStoreIsCalledByTheNameOfItsBucket) {
   FakeKeyValue provider;
   run(provider.start(*transport_));
   write("relay", bridge::testing::keyvalue_text());
@@ -257,10 +127,10 @@ TEST_F(ComponentLinks, AKeyValueStoreIsCalledByTheNameOfItsBucket) {
 // --- HTTP over links ---
 
 // An HTTP server on the first host, its component on the second.
-class RemoteHttp : public ComponentLinks {
+class RemoteHttp : public LinkedComponents {
  protected:
   void SetUp() override {
-    ComponentLinks::SetUp();
+    LinkedComponents::SetUp();
     if (IsSkipped()) {
       return;
     }
