@@ -50,4 +50,12 @@ bool GuestContext::has_link(std::string_view name, std::string_view interface) c
   return routes_ != nullptr && routes_->contains(name, interface);
 }
 
+Result<Way> way(component::Store& store, Bridged interface) {
+  WC_TRY(bridge::Route route, store.host<GuestContext>().route(interface));
+  Way made{.route = std::move(route), .options = {}};
+  made.options.deadline = store.limits().deadline;
+  made.options.headers = *made.route.headers;
+  return made;
+}
+
 }  // namespace wasmcloud::host

@@ -42,20 +42,6 @@ using linked::store::Error;
 using Bytes = std::vector<std::uint8_t>;
 using Bucket = Borrow<KeyValueBucket>;
 
-// What a call by a link needs, until it has ended.
-struct Way {
-  bridge::Route route;
-  wrpc::CallOptions options;
-};
-
-Result<Way> way(Store& store, Bridged interface) {
-  WC_TRY(bridge::Route route, store.host<GuestContext>().route(interface));
-  Way made{.route = std::move(route), .options = {}};
-  made.options.deadline = store.limits().deadline;
-  made.options.headers = *made.route.headers;
-  return made;
-}
-
 // Calls `method` of the interface's client. Parameters are encoded before it waits.
 template <typename Client, typename T, typename... Params, typename... Args>
 Task<T> ask(Store& store, Bridged interface, Task<T> (Client::*method)(Params...), Args... args) {
