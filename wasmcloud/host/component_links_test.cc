@@ -7,6 +7,7 @@
 #include "wasmcloud/host/component_links_testing.h"
 #include "wasmcloud/host/wrpc_http.h"
 #include "wasmcloud/host/wrpc_http_messages.h"
+#include "wasmcloud/wrpc/invoke.h"
 
 #include "keyvalue_links.h"
 
@@ -96,15 +97,28 @@ class FakeKeyValue : public FakeProvider {
 
   FakeKeyValue() : FakeProvider("kv") {
     dispatcher.add<&FakeKeyValue::get>({"wrpc:keyvalue/store@0.2.0-draft", "get"}, *this);
+    dispatcher.add<&FakeKeyValue::erase>({"wrpc:keyvalue/store@0.2.0-draft", "delete"}, *this);
   }
 
   Task<Found> get(wrpc::Context context, std::string bucket, std::string key) {
-    asked = fmt::format("{} {} {} {}", context.headers.get("source-id").value_or("?"),
-                        context.headers.get("link-name").value_or("?"), bucket, key);
+    note(context, bucket, key);
     if (key == "denied") {
       co_return wrpc::failure(links::wrpc::keyvalue::store::Error::access_denied());
     }
     co_return Bytes{'v', 'a', 'l', 'u', 'e'};
+  }
+
+  Task<std::expected<void, links::wrpc::keyvalue::store::Error>> erase(wrpc::Context context,
+                                                                       std::string bucket,
+                                                                       std::string key) {
+    note(context, bucket, key);
+    co_return wrpc::kSuccess;
+  }
+
+ private:
+  void note(const wrpc::Context& context, const std::string& bucket, const std::string& key) {
+    asked = fmt::format("{} {} {} {}", context.headers.get("source-id").value_or("?"),
+                        context.headers.get("link-name").value_or("?"), bucket, key);
   }
 };
 
@@ -114,13 +128,71 @@ TEST_F(LinkedComponents, AKeyValueStoreIsCalledByTheNameOfItsBucket) {
   write("relay", bridge::testing::keyvalue_text());
   scale_on(*host_, "relay", 10);
   EXPECT_EQ(relay("key"), std::nullopt);  // there is no link
-  EXPECT_THAT(request("link.put",
-                      R"({"source_id":"relay","target":"kv","name":"default",)"
-                      R"("wit_namespace":"wasi","wit_package":"keyvalue","interfaces":["store"]})"),
-              testing::HasSubstr("\"success\":true"));
+  put_link_to("kv", "wasi", "keyvalue", "store");
   EXPECT_TRUE(eventually([this] { return relay("key") == "value"; }));
   EXPECT_EQ(provider.asked, "relay default things key");
   EXPECT_EQ(relay("denied"), std::nullopt);  // the guest is told, and traps
+  run(provider.stop());
+}
+
+// Exports wasi:keyvalue/watcher: deletes in the bucket that it gets what was set (the value), or
+// what was deleted (the key); traps on nothing.
+constexpr std::string_view kWatch = R"(
+  (import "wasi:keyvalue/store@0.2.0-draft" (instance $kv
+    (export "bucket" (type $bucket (sub resource)))
+    (type $causes (variant (case "no-such-store") (case "access-denied") (case "other" string)))
+    (export "error" (type $error (eq $causes)))
+    (export "[method]bucket.delete" (func (param "self" (borrow $bucket)) (param "key" string)
+      (result (result (error $error)))))))
+  (alias export $kv "bucket" (type $bucket))
+  (core func $delete (canon lower (func $kv "[method]bucket.delete")
+    (memory (core memory $m "memory")) (realloc (core func $m "realloc"))))
+  (core module $Main
+    (import "host" "delete" (func $delete (param i32 i32 i32 i32)))
+    (func (export "on-set") (param i32 i32 i32 i32 i32)
+      (if (i32.eqz (local.get 4)) (then unreachable))
+      (call $delete (local.get 0) (local.get 3) (local.get 4) (i32.const 128)))
+    (func (export "on-delete") (param i32 i32 i32)
+      (call $delete (local.get 0) (local.get 1) (local.get 2) (i32.const 128))))
+  (core instance $i (instantiate $Main
+    (with "host" (instance (export "delete" (func $delete))))))
+  (func $set (param "bucket" (own $bucket)) (param "key" string) (param "value" (list u8))
+    (canon lift (core func $i "on-set") (memory (core memory $m "memory"))
+                (realloc (core func $m "realloc"))))
+  (func $deleted (param "bucket" (own $bucket)) (param "key" string)
+    (canon lift (core func $i "on-delete") (memory (core memory $m "memory"))
+                (realloc (core func $m "realloc"))))
+  (instance $out (export "on-set" (func $set)) (export "on-delete" (func $deleted)))
+  (export "wasi:keyvalue/watcher@0.2.0-draft" (instance $out))
+)";
+
+// As a provider of 1.x does it. `told`: what is said of the call in the end.
+Task<> tell(wrpc::Client& client, std::string function, Result<wrpc::Encoded> params,
+            std::string& told) {
+  const wrpc::FunctionName name{"wrpc:keyvalue/watcher@0.2.0-draft", std::move(function)};
+  const Result<> done = co_await wrpc::invoke<void>(client, name, std::move(params), {});
+  told = done ? "ok" : done.error().describe();
+  co_return Result<>();
+}
+
+TEST_F(LinkedComponents, AWatcherIsToldWhatHasChanged) {
+  FakeKeyValue provider;
+  run(provider.start(*transport_));
+  write("relay", bridge::testing::component_text(kWatch));
+  scale_on(*host_, "relay", 10);
+  put_link_to("kv", "wasi", "keyvalue", "store");
+  const std::string bucket = "0";
+  const std::string key = "key";
+  const FakeKeyValue::Bytes value = {'v', 'a', 'l', 'u', 'e'};
+  std::string told;
+  EXPECT_TRUE(eventually([&] {
+    run(tell(*client_of_relay_, "on-set", wrpc::encode(bucket, key, value), told));
+    return provider.asked == "relay default 0 value";
+  }));
+  EXPECT_EQ(told, "ok");
+  run(tell(*client_of_relay_, "on-delete", wrpc::encode(bucket, key), told));
+  EXPECT_EQ(told, "ok");
+  EXPECT_EQ(provider.asked, "relay default 0 key");
   run(provider.stop());
 }
 
@@ -210,10 +282,7 @@ class FakeHttpClient : public FakeProvider {
 TEST_F(RemoteHttp, AGuestsOwnRequestsGoByALink) {
   FakeHttpClient provider;
   run(provider.start(*transport_));
-  EXPECT_THAT(request("link.put", R"({"source_id":"guest","target":"out","name":"default",)"
-                                  R"("wit_namespace":"wasi","wit_package":"http",)"
-                                  R"("interfaces":["outgoing-handler"]})"),
-              testing::HasSubstr("\"success\":true"));
+  put_link_to("out", "wasi", "http", "outgoing-handler", "guest");
   const std::string body(std::size_t{200} << 10U, 'y');
   EXPECT_TRUE(eventually([&] { return post("/forward/there.test/a?b", body).status == 203; }));
   EXPECT_EQ(provider.asked, "POST there.test/a?b with options");

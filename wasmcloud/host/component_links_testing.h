@@ -81,11 +81,17 @@ class LinkedComponents : public LatticeHostTest {
     EXPECT_EQ(scaled.host_id, host.id());
   }
 
-  void link_echo(std::string_view operation = "put") {
-    EXPECT_THAT(request(fmt::format("link.{}", operation),
-                        R"({"source_id":"relay","target":"echo","name":"default",)"
-                        R"("wit_namespace":"wc","wit_package":"test","interfaces":["echo"]})"),
-                testing::HasSubstr("\"success\":true"));
+  void link_echo() { put_link_to("echo", "wc", "test", "echo"); }
+
+  // The link of `source` for an interface, by the name "default".
+  void put_link_to(std::string_view target, std::string_view wit_namespace,
+                   std::string_view wit_package, std::string_view interface,
+                   std::string_view source = "relay") {
+    const std::string link =
+        fmt::format(R"({{"source_id":"{}","target":"{}","name":"default","wit_namespace":"{}",)"
+                    R"("wit_package":"{}","interfaces":["{}"]}})",
+                    source, target, wit_namespace, wit_package, interface);
+    EXPECT_THAT(request("link.put", link), testing::HasSubstr("\"success\":true"));
   }
 
   // What relay gives; nothing if the call fails.

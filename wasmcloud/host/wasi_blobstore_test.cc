@@ -326,12 +326,7 @@ class Blobstore : public LinkedComponents {
 
   void link(std::string_view target = "blobs") {
     scale_on(*host_, "relay", 10);
-    EXPECT_THAT(
-        request("link.put", fmt::format(R"({{"source_id":"relay","target":"{}","name":"default",)"
-                                        R"("wit_namespace":"wasi","wit_package":"blobstore",)"
-                                        R"("interfaces":["blobstore"]}})",
-                                        target)),
-        testing::HasSubstr("\"success\":true"));
+    put_link_to(target, "wasi", "blobstore", "blobstore");
   }
 
   void start(FakeProvider& provider) {

@@ -13,23 +13,6 @@
 #include "keyvalue_links.h"
 
 namespace wasmcloud::host {
-
-// resource bucket.
-class KeyValueBucket final : public component::HostResource {
- public:
-  explicit KeyValueBucket(std::string name) : name_(std::move(name)) {}
-
-  const std::string& name() const noexcept { return name_; }
-
- private:
-  std::string name_;
-};
-
-}  // namespace wasmcloud::host
-
-WC_COMPONENT_RESOURCE(wasmcloud::host::KeyValueBucket, "bucket");
-
-namespace wasmcloud::host {
 namespace {
 
 namespace linked = links::wrpc::keyvalue;
