@@ -125,12 +125,13 @@ void ComponentSlot::Place::find_routes() {
 
 std::vector<wrpc::FunctionName> ComponentSlot::Place::functions() const {
   std::vector<wrpc::FunctionName> names;
+  const TranslatedExports& translated = *installed_->serving.served.translated;
   for (const bridge::ExportedCall& each : installed_->serving.served.exports->all()) {
-    if (!is_incoming_handler(each.interface) && !TranslatedExports::takes(each.interface)) {
+    if (!is_incoming_handler(each.interface) && !translated.takes(each.interface)) {
       names.push_back({.instance = each.interface, .function = each.name});
     }
   }
-  for (const auto& each : installed_->serving.served.translated->all()) {
+  for (const auto& each : translated.all()) {
     names.push_back(each->name());
   }
   if (installed_->serving.served.handler) {

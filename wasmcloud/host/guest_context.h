@@ -24,10 +24,11 @@ enum class Bridged : std::uint8_t {
   keyvalue_atomics,
   keyvalue_batch,
   blobstore,  // all of wasi:blobstore
+  messaging,  // of wasmcloud:messaging@0.3.0
 };
-inline constexpr std::array<std::string_view, 5> kBridged = {
-    "wasi:http/outgoing-handler", "wasi:keyvalue/store", "wasi:keyvalue/atomics",
-    "wasi:keyvalue/batch", "wasi:blobstore/blobstore"};
+inline constexpr std::array<std::string_view, 6> kBridged = {
+    "wasi:http/outgoing-handler", "wasi:keyvalue/store",      "wasi:keyvalue/atomics",
+    "wasi:keyvalue/batch",        "wasi:blobstore/blobstore", "wasmcloud:messaging/consumer"};
 
 // What a component may call by links: the instances that it imports from nobody else, then
 // kBridged.
@@ -49,6 +50,8 @@ class GuestContext final : public wasi::Context, public bridge::Caller {
 
   // Calls of `interface` ("wasi:keyvalue/store") go by the link of that name from now on.
   void set_link_name(std::string name, std::string interface);
+  // By which they go now.
+  std::string_view link_name(std::string_view interface) const;
   // What set_link_name needs to be of use.
   bool has_link(std::string_view name, std::string_view interface) const;
 

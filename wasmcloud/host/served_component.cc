@@ -96,7 +96,7 @@ Result<ServedComponent> load_served_component(const std::filesystem::path& path,
   }
   WC_TRY(auto component, component::Component::load(engine, host, bytes, imports), "{}", name);
   WC_TRY(auto exports, bridge::Exports::of(*component), "{}", name);
-  WC_TRY(auto translated, TranslatedExports::of(*component), "{}", name);
+  WC_TRY(auto translated, TranslatedExports::of(*component, host), "{}", name);
   std::optional<wasi::IncomingHandler> handler;
   if (Result<wasi::IncomingHandler> found = wasi::find_incoming_handler(*component)) {
     handler = *std::move(found);

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "wasmcloud/bridge/exports.h"
+#include "wasmcloud/host/messaging_v3.h"
 #include "wasmcloud/host/wasi_keyvalue.h"
 #include "wasmcloud/wrpc/codec_parts.h"
 #include "wasmcloud/wrpc/incoming.h"
@@ -105,14 +106,45 @@ Result<> add_watcher(const component::Component& component, All& to) {
   return add_watched<std::string>(component, "on-delete", to);
 }
 
+// --- wasmcloud:messaging/incoming-handler ---
+
+constexpr std::string_view kMessages = "wasmcloud:messaging/incoming-handler@0.3.0";
+constexpr std::string_view kWireMessages = "wasmcloud:messaging/handler@0.2.0";
+
+Result<> add_message_handler(const component::Component& component, All& to) {
+  using Handled = std::expected<void, messaging::MessagingError>;
+  using Handle = Export<Handled(Own<messaging::Message>)>;
+  using Answer = std::expected<void, std::string>;
+  using Wire = Translated<Answer, messaging::BrokerMessage>;
+  WC_TRY(const Handle handle, Handle::find(component, kMessages, "handle"));
+  const auto call = [handle](Store& store, messaging::BrokerMessage message) -> Result<Answer> {
+    WC_TRY(const Handled handled,
+           handle(store, component::make_own<messaging::Message>(std::move(message))));
+    return handled ? Answer() : std::unexpected(handled.error().describe());
+  };
+  wrpc::FunctionName name{.instance = std::string(kWireMessages), .function = "handle-message"};
+  to.push_back(std::make_unique<const Wire>(std::move(name), call));
+  return {};
+}
+
 }  // namespace
 
-bool TranslatedExports::takes(std::string_view interface) noexcept { return interface == kWatcher; }
+bool TranslatedExports::takes(std::string_view interface) const noexcept {
+  return std::ranges::find(interfaces_, interface) != interfaces_.end();
+}
 
-Result<TranslatedExports> TranslatedExports::of(const component::Component& component) {
+Result<TranslatedExports> TranslatedExports::of(const component::Component& component,
+                                                const component::Host& host) {
   TranslatedExports made;
   if (component.find_function(kWatcher, "on-set") != nullptr) {
     WC_CHECK(add_watcher(component, made.all_));
+    made.interfaces_.push_back(kWatcher);
+  }
+  const bool has_messaging = host.find(messaging::kTypes) != nullptr;
+  if (has_messaging && component.find_function(kMessages, "handle") != nullptr) {
+    WC_CHECK(add_message_handler(component, made.all_));
+    made.interfaces_.push_back(kMessages);
+    made.interfaces_.push_back(kWireMessages);  // who exports both is asked by the newer one
   }
   return made;
 }

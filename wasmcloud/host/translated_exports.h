@@ -46,11 +46,13 @@ class TranslatedExport {
 // Immutable.
 class TranslatedExports {
  public:
-  // `invalid`: one of them has another type than it should. `component` must outlive it.
-  static Result<TranslatedExports> of(const component::Component& component);
+  // Those whose resources `host` has. `invalid`: one of them has another type than it should.
+  // `component` must outlive it.
+  static Result<TranslatedExports> of(const component::Component& component,
+                                      const component::Host& host);
 
-  // Whether the functions of an exported interface are among those that are translated.
-  static bool takes(std::string_view interface) noexcept;
+  // Whether the functions of an exported interface are served by these, and not as they are.
+  bool takes(std::string_view interface) const noexcept;
 
   // By the names on the wire; null: no such function.
   const TranslatedExport* find(std::string_view instance, std::string_view function) const noexcept;
@@ -59,6 +61,7 @@ class TranslatedExports {
 
  private:
   std::vector<std::unique_ptr<const TranslatedExport>> all_;
+  std::vector<std::string_view> interfaces_;
 };
 
 }  // namespace wasmcloud::host
