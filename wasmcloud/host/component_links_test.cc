@@ -1,128 +1,20 @@
 // Components that call each other by links: in one host, over NATS, and from one to the other.
-#include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "wasmcloud/bridge/link_testing.h"
-#include "wasmcloud/host/lattice_host_testing.h"
+#include "wasmcloud/host/component_links_testing.h"
 #include "wasmcloud/host/wrpc_http.h"
 #include "wasmcloud/host/wrpc_http_messages.h"
-#include "wasmcloud/wrpc/dispatcher.h"
-#include "wasmcloud/wrpc/nats_transport.h"
+#include "wasmcloud/wrpc/invoke.h"
 
 #include "keyvalue_links.h"
 
 namespace wasmcloud::host {
 namespace {
 
-class ComponentLinks : public LatticeHostTest {
- protected:
-  void SetUp() override {
-    LatticeHostTest::SetUp();
-    if (!IsSkipped()) {
-      folder_ = std::filesystem::temp_directory_path() /
-                fmt::format("wc-links-{}-{}", ::getpid(), static_cast<const void*>(this));
-      std::filesystem::create_directories(folder_);
-      write("echo", bridge::testing::echo_text());
-      write("relay", bridge::testing::relay_text());
-      run(start_wrpc(this));
-    }
-  }
-
-  void TearDown() override {
-    run(stop_wrpc(this));
-    second_.reset();
-    std::filesystem::remove_all(folder_);
-    LatticeHostTest::TearDown();
-  }
-
-  static Task<> start_wrpc(ComponentLinks* test) {
-    WC_CO_TRY(test->transport_, wrpc::NatsTransport::create(*test->connection_));
-    test->client_of_relay_ = test->transport_->client("default.relay");
-    WC_CO_TRY(nats::Subscription spied,
-              test->connection_->subscribe({.subject = "default.echo.wrpc.>"}));
-    test->spied_.emplace(std::move(spied));
-    co_return co_await test->connection_->flush(soon());
-  }
-
-  static Task<> stop_wrpc(ComponentLinks* test) {
-    test->spied_.reset();
-    test->client_of_relay_.reset();
-    if (test->transport_) {
-      WC_CO_CHECK(test->transport_->stop());
-      test->transport_.reset();
-    }
-    co_return Result<>();
-  }
-
-  void write(std::string_view name, const std::string& text) {
-    bridge::testing::write_component(folder_ / fmt::format("{}.wasm", name), text);
-  }
-
-  void start_second_host() {
-    auto started = start_lattice_host(host_config(), [](auto) {});
-    ASSERT_TRUE(started) << started.error().describe();
-    second_ = *std::move(started);
-  }
-
-  // Returns when it is done.
-  void scale_on(const LatticeHost& host, std::string_view name, std::uint32_t count) {
-    lattice::ScaleComponent scale;
-    scale.component_id = name;
-    scale.component_ref =
-        fmt::format("file://{}", (folder_ / fmt::format("{}.wasm", name)).string());
-    scale.count = count;
-    scale.host_id = host.id();
-    EXPECT_THAT(request(fmt::format("component.scale.{}", host.id()), lattice::to_json(scale)),
-                testing::HasSubstr("\"success\":true"));
-    const auto scaled = event<lattice::ComponentScaled>();
-    EXPECT_EQ(scaled.component_id, name);
-    EXPECT_EQ(scaled.host_id, host.id());
-  }
-
-  void link_echo(std::string_view operation = "put") {
-    EXPECT_THAT(request(fmt::format("link.{}", operation),
-                        R"({"source_id":"relay","target":"echo","name":"default",)"
-                        R"("wit_namespace":"wc","wit_package":"test","interfaces":["echo"]})"),
-                testing::HasSubstr("\"success\":true"));
-  }
-
-  // What relay gives; nothing if the call fails.
-  std::optional<std::string> relay(std::string data) {
-    std::optional<std::string> result;
-    run(bridge::testing::call_relay(*client_of_relay_, std::move(data), result));
-    return result;
-  }
-
-  // Whether a call of echo has gone over NATS since the last time.
-  bool spied() {
-    bool seen = false;
-    run(look(*connection_, *spied_, seen));
-    return seen;
-  }
-
-  static Task<> look(nats::Connection& connection, nats::Subscription& spied, bool& seen) {
-    WC_CO_CHECK(connection.flush(soon()));  // what was sent before has come
-    for (;;) {
-      const auto next = co_await spied.next(Deadline::after({}));
-      if (!next) {
-        co_return Result<>();
-      }
-      seen = true;
-    }
-  }
-
-  std::filesystem::path folder_;
-  std::unique_ptr<LatticeHost> second_;
-  std::unique_ptr<wrpc::NatsTransport> transport_;
-  std::unique_ptr<wrpc::Client> client_of_relay_;
-  std::optional<nats::Subscription> spied_;
-};
-
-TEST_F(ComponentLinks, OnOneHostNoMessageIsSent) {
+TEST_F(LinkedComponents, OnOneHostNoMessageIsSent) {
   scale_on(*host_, "echo", 10);
   scale_on(*host_, "relay", 10);
   link_echo();
@@ -134,7 +26,7 @@ TEST_F(ComponentLinks, OnOneHostNoMessageIsSent) {
   EXPECT_FALSE(spied());
 }
 
-TEST_F(ComponentLinks, BetweenTwoHostsCallsGoOverNats) {
+TEST_F(LinkedComponents, BetweenTwoHostsCallsGoOverNats) {
   start_second_host();
   scale_on(*second_, "echo", 10);
   scale_on(*host_, "relay", 10);
@@ -146,7 +38,7 @@ TEST_F(ComponentLinks, BetweenTwoHostsCallsGoOverNats) {
   EXPECT_TRUE(spied());
 }
 
-TEST_F(ComponentLinks, ScalingMovesTheSameLink) {
+TEST_F(LinkedComponents, ScalingMovesTheSameLink) {
   start_second_host();
   scale_on(*second_, "echo", 10);
   scale_on(*host_, "relay", 10);
@@ -161,7 +53,7 @@ TEST_F(ComponentLinks, ScalingMovesTheSameLink) {
   EXPECT_TRUE(spied());
 }
 
-TEST_F(ComponentLinks, WithoutALinkTheCallFailsAndTheHostLives) {
+TEST_F(LinkedComponents, WithoutALinkTheCallFailsAndTheHostLives) {
   scale_on(*host_, "echo", 10);
   scale_on(*host_, "relay", 10);
   EXPECT_EQ(relay("abc"), std::nullopt);
@@ -173,7 +65,7 @@ TEST_F(ComponentLinks, WithoutALinkTheCallFailsAndTheHostLives) {
   EXPECT_TRUE(eventually([this] { return !relay("abc"); }));
 }
 
-TEST_F(ComponentLinks, ATrapFailsTheCallAndNothingElse) {
+TEST_F(LinkedComponents, ATrapFailsTheCallAndNothingElse) {
   start_second_host();
   scale_on(*second_, "echo", 10);
   scale_on(*host_, "relay", 10);
@@ -186,7 +78,7 @@ TEST_F(ComponentLinks, ATrapFailsTheCallAndNothingElse) {
 }
 
 // Both ends at their limit of instances: calls wait for their turn, and all are answered.
-TEST_F(ComponentLinks, AtMostSoManyInstancesRun) {
+TEST_F(LinkedComponents, AtMostSoManyInstancesRun) {
   scale_on(*host_, "echo", 1);
   scale_on(*host_, "relay", 1);
   link_echo();
@@ -198,27 +90,6 @@ TEST_F(ComponentLinks, AtMostSoManyInstancesRun) {
 
 // --- interfaces that have a form of their own on the wire ---
 
-// A provider, as far as links are concerned.
-class FakeProvider {
- public:
-  explicit FakeProvider(std::string_view id) : prefix_(fmt::format("default.{}", id)) {}
-
-  Task<> start(wrpc::NatsTransport& transport) {
-    server_ = std::make_unique<wrpc::NatsServer>(
-        transport, wrpc::NatsServerOptions{.prefix = prefix_, .queue_group = prefix_}, dispatcher);
-    co_return co_await server_->start(dispatcher.functions());
-  }
-
-  Task<> stop() { co_return co_await server_->stop(soon()); }
-
-  wrpc::Dispatcher dispatcher;
-  std::string asked;
-
- private:
-  const std::string prefix_;
-  std::unique_ptr<wrpc::NatsServer> server_;
-};
-
 class FakeKeyValue : public FakeProvider {
  public:
   using Bytes = std::vector<std::uint8_t>;
@@ -226,41 +97,112 @@ class FakeKeyValue : public FakeProvider {
 
   FakeKeyValue() : FakeProvider("kv") {
     dispatcher.add<&FakeKeyValue::get>({"wrpc:keyvalue/store@0.2.0-draft", "get"}, *this);
+    dispatcher.add<&FakeKeyValue::erase>({"wrpc:keyvalue/store@0.2.0-draft", "delete"}, *this);
   }
 
   Task<Found> get(wrpc::Context context, std::string bucket, std::string key) {
-    asked = fmt::format("{} {} {} {}", context.headers.get("source-id").value_or("?"),
-                        context.headers.get("link-name").value_or("?"), bucket, key);
+    note(context, bucket, key);
     if (key == "denied") {
       co_return wrpc::failure(links::wrpc::keyvalue::store::Error::access_denied());
     }
     co_return Bytes{'v', 'a', 'l', 'u', 'e'};
   }
+
+  Task<std::expected<void, links::wrpc::keyvalue::store::Error>> erase(wrpc::Context context,
+                                                                       std::string bucket,
+                                                                       std::string key) {
+    note(context, bucket, key);
+    co_return wrpc::kSuccess;
+  }
+
+ private:
+  void note(const wrpc::Context& context, const std::string& bucket, const std::string& key) {
+    asked = fmt::format("{} {} {} {}", context.headers.get("source-id").value_or("?"),
+                        context.headers.get("link-name").value_or("?"), bucket, key);
+  }
 };
 
-TEST_F(ComponentLinks, AKeyValueStoreIsCalledByTheNameOfItsBucket) {
+TEST_F(LinkedComponents, AKeyValueStoreIsCalledByTheNameOfItsBucket) {
   FakeKeyValue provider;
   run(provider.start(*transport_));
   write("relay", bridge::testing::keyvalue_text());
   scale_on(*host_, "relay", 10);
   EXPECT_EQ(relay("key"), std::nullopt);  // there is no link
-  EXPECT_THAT(request("link.put",
-                      R"({"source_id":"relay","target":"kv","name":"default",)"
-                      R"("wit_namespace":"wasi","wit_package":"keyvalue","interfaces":["store"]})"),
-              testing::HasSubstr("\"success\":true"));
+  put_link_to("kv", "wasi", "keyvalue", "store");
   EXPECT_TRUE(eventually([this] { return relay("key") == "value"; }));
   EXPECT_EQ(provider.asked, "relay default things key");
   EXPECT_EQ(relay("denied"), std::nullopt);  // the guest is told, and traps
   run(provider.stop());
 }
 
+// Exports wasi:keyvalue/watcher: deletes in the bucket that it gets what was set (the value), or
+// what was deleted (the key); traps on nothing.
+constexpr std::string_view kWatch = R"(
+  (import "wasi:keyvalue/store@0.2.0-draft" (instance $kv
+    (export "bucket" (type $bucket (sub resource)))
+    (type $causes (variant (case "no-such-store") (case "access-denied") (case "other" string)))
+    (export "error" (type $error (eq $causes)))
+    (export "[method]bucket.delete" (func (param "self" (borrow $bucket)) (param "key" string)
+      (result (result (error $error)))))))
+  (alias export $kv "bucket" (type $bucket))
+  (core func $delete (canon lower (func $kv "[method]bucket.delete")
+    (memory (core memory $m "memory")) (realloc (core func $m "realloc"))))
+  (core module $Main
+    (import "host" "delete" (func $delete (param i32 i32 i32 i32)))
+    (func (export "on-set") (param i32 i32 i32 i32 i32)
+      (if (i32.eqz (local.get 4)) (then unreachable))
+      (call $delete (local.get 0) (local.get 3) (local.get 4) (i32.const 128)))
+    (func (export "on-delete") (param i32 i32 i32)
+      (call $delete (local.get 0) (local.get 1) (local.get 2) (i32.const 128))))
+  (core instance $i (instantiate $Main
+    (with "host" (instance (export "delete" (func $delete))))))
+  (func $set (param "bucket" (own $bucket)) (param "key" string) (param "value" (list u8))
+    (canon lift (core func $i "on-set") (memory (core memory $m "memory"))
+                (realloc (core func $m "realloc"))))
+  (func $deleted (param "bucket" (own $bucket)) (param "key" string)
+    (canon lift (core func $i "on-delete") (memory (core memory $m "memory"))
+                (realloc (core func $m "realloc"))))
+  (instance $out (export "on-set" (func $set)) (export "on-delete" (func $deleted)))
+  (export "wasi:keyvalue/watcher@0.2.0-draft" (instance $out))
+)";
+
+// As a provider of 1.x does it. `told`: what is said of the call in the end.
+Task<> tell(wrpc::Client& client, std::string function, Result<wrpc::Encoded> params,
+            std::string& told) {
+  const wrpc::FunctionName name{"wrpc:keyvalue/watcher@0.2.0-draft", std::move(function)};
+  const Result<> done = co_await wrpc::invoke<void>(client, name, std::move(params), {});
+  told = done ? "ok" : done.error().describe();
+  co_return Result<>();
+}
+
+TEST_F(LinkedComponents, AWatcherIsToldWhatHasChanged) {
+  FakeKeyValue provider;
+  run(provider.start(*transport_));
+  write("relay", bridge::testing::component_text(kWatch));
+  scale_on(*host_, "relay", 10);
+  put_link_to("kv", "wasi", "keyvalue", "store");
+  const std::string bucket = "0";
+  const std::string key = "key";
+  const FakeKeyValue::Bytes value = {'v', 'a', 'l', 'u', 'e'};
+  std::string told;
+  EXPECT_TRUE(eventually([&] {
+    run(tell(*client_of_relay_, "on-set", wrpc::encode(bucket, key, value), told));
+    return provider.asked == "relay default 0 value";
+  }));
+  EXPECT_EQ(told, "ok");
+  run(tell(*client_of_relay_, "on-delete", wrpc::encode(bucket, key), told));
+  EXPECT_EQ(told, "ok");
+  EXPECT_EQ(provider.asked, "relay default 0 key");
+  run(provider.stop());
+}
+
 // --- HTTP over links ---
 
 // An HTTP server on the first host, its component on the second.
-class RemoteHttp : public ComponentLinks {
+class RemoteHttp : public LinkedComponents {
  protected:
   void SetUp() override {
-    ComponentLinks::SetUp();
+    LinkedComponents::SetUp();
     if (IsSkipped()) {
       return;
     }
@@ -340,10 +282,7 @@ class FakeHttpClient : public FakeProvider {
 TEST_F(RemoteHttp, AGuestsOwnRequestsGoByALink) {
   FakeHttpClient provider;
   run(provider.start(*transport_));
-  EXPECT_THAT(request("link.put", R"({"source_id":"guest","target":"out","name":"default",)"
-                                  R"("wit_namespace":"wasi","wit_package":"http",)"
-                                  R"("interfaces":["outgoing-handler"]})"),
-              testing::HasSubstr("\"success\":true"));
+  put_link_to("out", "wasi", "http", "outgoing-handler", "guest");
   const std::string body(std::size_t{200} << 10U, 'y');
   EXPECT_TRUE(eventually([&] { return post("/forward/there.test/a?b", body).status == 203; }));
   EXPECT_EQ(provider.asked, "POST there.test/a?b with options");

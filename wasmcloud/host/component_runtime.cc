@@ -4,6 +4,8 @@
 
 #include "wasmcloud/base/log.h"
 #include "wasmcloud/host/lattice_bus.h"
+#include "wasmcloud/host/messaging_v3.h"
+#include "wasmcloud/host/wasi_blobstore.h"
 #include "wasmcloud/host/wasi_keyvalue.h"
 #include "wasmcloud/wasi/wasi.h"
 
@@ -18,6 +20,10 @@ Result<std::unique_ptr<ComponentRuntime>> ComponentRuntime::create(RuntimeConfig
   wasi::add_to(runtime->host_);
   add_lattice_bus(runtime->host_);
   add_keyvalue(runtime->host_);
+  add_blobstore(runtime->host_);
+  if (config.messaging_v3) {
+    messaging::add_messaging_v3(runtime->host_);
+  }
   WC_CHECK(runtime->shards_.run_on_all(
       [&runtime](Shard& shard) { return runtime->make_client(shard); }));
   return runtime;

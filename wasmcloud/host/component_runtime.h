@@ -19,6 +19,7 @@ struct RuntimeConfig {
   std::size_t shards = 0;           // 0: one for each usable core
   std::filesystem::path cache_dir;  // of compiled components, made if missing; empty: no cache
   std::uint32_t instances = 1000;   // that may live at a time
+  bool messaging_v3 = false;        // components may have wasmcloud:messaging@0.3.0
 };
 
 // Thread-safe once made. Everything that runs on it must have ended before it goes.

@@ -82,6 +82,9 @@ class alignas(64) ComponentSlot::Place final : public bridge::LocalTarget, publi
   Task<> leave(std::unique_ptr<wrpc::NatsServer> server, Deadline deadline);
   static Result<const bridge::ExportedCall*> find(const Current& current, std::string_view instance,
                                                   std::string_view function);
+  static const TranslatedExport* find_translated(const Current& current,
+                                                 const wrpc::Invocation& invocation);
+  Task<GuestRun> guest_run(Current current, Deadline deadline);
   Task<std::string> run_export(Current current, const bridge::ExportedCall& call,
                                std::string params, Deadline deadline);
 
@@ -122,10 +125,14 @@ void ComponentSlot::Place::find_routes() {
 
 std::vector<wrpc::FunctionName> ComponentSlot::Place::functions() const {
   std::vector<wrpc::FunctionName> names;
+  const TranslatedExports& translated = *installed_->serving.served.translated;
   for (const bridge::ExportedCall& each : installed_->serving.served.exports->all()) {
-    if (!is_incoming_handler(each.interface)) {
+    if (!is_incoming_handler(each.interface) && !translated.takes(each.interface)) {
       names.push_back({.instance = each.interface, .function = each.name});
     }
+  }
+  for (const auto& each : translated.all()) {
+    names.push_back(each->name());
   }
   if (installed_->serving.served.handler) {
     names.push_back({.instance = std::string(kIncomingHandler), .function = std::string(kHandle)});
@@ -213,6 +220,13 @@ Result<const bridge::ExportedCall*> ComponentSlot::Place::find(const Current& cu
   return call;
 }
 
+const TranslatedExport* ComponentSlot::Place::find_translated(const Current& current,
+                                                              const wrpc::Invocation& invocation) {
+  return current == nullptr
+             ? nullptr
+             : current->serving.served.translated->find(invocation.instance, invocation.function);
+}
+
 Task<Lease> ComponentSlot::Place::lease(const Serving& serving, Deadline deadline) {
   InstanceSlots* const slots = serving.slots.get();
   if (slots == nullptr) {
@@ -236,15 +250,24 @@ Task<wasi::RequestRun> ComponentSlot::Place::run_when_there_is_room(Current curr
 Task<std::string> ComponentSlot::Place::run_export(Current current,
                                                    const bridge::ExportedCall& call,
                                                    std::string params, Deadline deadline) {
-  WC_CO_TRY(const Lease room, lease(current->serving, deadline));
-  bridge::ExportRun run{
+  WC_CO_TRY(GuestRun guest, guest_run(std::move(current), deadline));
+  bridge::ExportRun run{.component = std::move(guest.component),
+                        .call = &call,
+                        .executor = guest.executor,
+                        .state = std::move(guest.state),
+                        .limits = guest.limits};
+  co_return co_await bridge::run_export(std::move(run), std::move(params));
+}
+
+Task<GuestRun> ComponentSlot::Place::guest_run(Current current, Deadline deadline) {
+  WC_CO_TRY(Lease room, lease(current->serving, deadline));
+  co_return GuestRun{
       .component = std::shared_ptr<const component::Component>(
           current, current->serving.served.component.get()),
-      .call = &call,
       .executor = shard.executor(),
       .state = context(current),
-      .limits = {.memory_bytes = current->serving.memory_bytes, .deadline = deadline}};
-  co_return co_await bridge::run_export(std::move(run), std::move(params));
+      .limits = {.memory_bytes = current->serving.memory_bytes, .deadline = deadline},
+      .lease = std::move(room)};
 }
 
 Task<std::string> ComponentSlot::Place::call(wrpc::Call call, Deadline deadline) {
@@ -271,6 +294,12 @@ Task<> ComponentSlot::Place::handle(wrpc::Invocation invocation) {
     co_return co_await serve_wrpc_http(std::move(invocation), deadline, [this, current, deadline] {
       return run_when_there_is_room(current, deadline);
     });
+  }
+  if (const TranslatedExport* const translated = find_translated(current, invocation)) {
+    const Deadline deadline = Deadline::after(current->serving.timeout);
+    co_return co_await translated->serve(
+        std::move(invocation), deadline,
+        [this, current, deadline] { return guest_run(current, deadline); });
   }
   WC_CO_TRY_VALUE(const bridge::ExportedCall* const found,
                   find(current, invocation.instance, invocation.function), "{}", id_);

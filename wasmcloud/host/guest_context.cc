@@ -28,11 +28,7 @@ Result<bridge::Route> GuestContext::route(std::size_t import) {
     return Error(ErrorKind::not_found, "no link for `{}`: this component has none",
                  imports_[import]);
   }
-  std::string_view name = LinkRoutes::kDefaultName;
-  if (!link_names_.empty()) {
-    const auto chosen = link_names_.find(lattice::without_version(imports_[import]));
-    name = chosen == link_names_.end() ? name : std::string_view(chosen->second);
-  }
+  const std::string_view name = link_name(lattice::without_version(imports_[import]));
   WC_TRY(bridge::Route route, routes->find(name, import));
   route.keep = routes;
   return route;
@@ -46,8 +42,21 @@ void GuestContext::set_link_name(std::string name, std::string interface) {
   }
 }
 
+std::string_view GuestContext::link_name(std::string_view interface) const {
+  const auto chosen = link_names_.empty() ? link_names_.end() : link_names_.find(interface);
+  return chosen == link_names_.end() ? LinkRoutes::kDefaultName : std::string_view(chosen->second);
+}
+
 bool GuestContext::has_link(std::string_view name, std::string_view interface) const {
   return routes_ != nullptr && routes_->contains(name, interface);
+}
+
+Result<Way> way(component::Store& store, Bridged interface) {
+  WC_TRY(bridge::Route route, store.host<GuestContext>().route(interface));
+  Way made{.route = std::move(route), .options = {}};
+  made.options.deadline = store.limits().deadline;
+  made.options.headers = *made.route.headers;
+  return made;
 }
 
 }  // namespace wasmcloud::host

@@ -13,6 +13,7 @@
 #include "wasmcloud/host/component_links.h"
 #include "wasmcloud/host/wrpc_http.h"
 #include "wasmcloud/wasi/context.h"
+#include "wasmcloud/wrpc/typed.h"
 
 namespace wasmcloud::host {
 
@@ -22,10 +23,12 @@ enum class Bridged : std::uint8_t {
   keyvalue_store,
   keyvalue_atomics,
   keyvalue_batch,
+  blobstore,  // all of wasi:blobstore
+  messaging,  // of wasmcloud:messaging@0.3.0
 };
-inline constexpr std::array<std::string_view, 4> kBridged = {
-    "wasi:http/outgoing-handler", "wasi:keyvalue/store", "wasi:keyvalue/atomics",
-    "wasi:keyvalue/batch"};
+inline constexpr std::array<std::string_view, 6> kBridged = {
+    "wasi:http/outgoing-handler", "wasi:keyvalue/store",      "wasi:keyvalue/atomics",
+    "wasi:keyvalue/batch",        "wasi:blobstore/blobstore", "wasmcloud:messaging/consumer"};
 
 // What a component may call by links: the instances that it imports from nobody else, then
 // kBridged.
@@ -47,6 +50,8 @@ class GuestContext final : public wasi::Context, public bridge::Caller {
 
   // Calls of `interface` ("wasi:keyvalue/store") go by the link of that name from now on.
   void set_link_name(std::string name, std::string interface);
+  // By which they go now.
+  std::string_view link_name(std::string_view interface) const;
   // What set_link_name needs to be of use.
   bool has_link(std::string_view name, std::string_view interface) const;
 
@@ -58,5 +63,14 @@ class GuestContext final : public wasi::Context, public bridge::Caller {
   const std::vector<std::string>& imports_;
   std::map<std::string, std::string, std::less<>> link_names_;  // by interface; mostly empty
 };
+
+// What a call by a link needs, until it has ended.
+struct Way {
+  bridge::Route route;
+  wrpc::CallOptions options;
+};
+
+// For a store whose HostState is a GuestContext.
+Result<Way> way(component::Store& store, Bridged interface);
 
 }  // namespace wasmcloud::host

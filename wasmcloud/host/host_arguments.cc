@@ -78,6 +78,7 @@ class Parser {
     WC_CHECK(refuse_unsupported());
     WC_CHECK(settle_connections());
     WC_CHECK(settle_labels());
+    settle_features();
     HostArguments parsed{.config = std::move(config_), .log_level = {}, .log_format = {}};
     WC_TRY(parsed.log_level, log::parse_level(log_level_), "--log-level");
     parsed.log_format = structured_ ? log::Format::json : log::Format::text;
@@ -174,6 +175,9 @@ class Parser {
   }
 
   void declare_hidden() {
+    option("--feature", "EXPERIMENTAL_FEATURES", features_, "What is an experiment, by its name")
+        ->delimiter(',')
+        ->group(kHidden);
     option("--ctl-topic-prefix", "CTL_TOPIC_PREFIX", config_.control_prefix,
            "First tokens of control subjects")
         ->group(kHidden);
@@ -257,12 +261,25 @@ class Parser {
     return {};
   }
 
+  // Names are those of existing hosts, most of whose features are no experiments here.
+  void settle_features() {
+    for (std::string name : features_) {
+      std::ranges::transform(name, name.begin(), [](char c) { return c == '_' ? '-' : lower(c); });
+      config_.messaging_v3 = config_.messaging_v3 || name == "wasmcloud-messaging-v3";
+    }
+  }
+
+  static char lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+
   CLI::App app_;
   LatticeHostConfig config_;
   NatsSettings nats_;
   NatsSettings control_;
   NatsSettings rpc_;
   std::vector<std::string> labels_;
+  std::vector<std::string> features_;
   std::string seed_;
   std::filesystem::path cache_dir_;
   std::string log_level_ = "info";

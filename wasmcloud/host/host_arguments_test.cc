@@ -145,6 +145,14 @@ TEST_F(HostArgumentsTest, LabelsComeFromBothAndFlagsWin) {
   }
 }
 
+TEST_F(HostArgumentsTest, FeaturesHaveTheNamesOfExistingHosts) {
+  EXPECT_FALSE(config({}).messaging_v3);
+  EXPECT_FALSE(config({"--feature", "builtin-http-server"}).messaging_v3);
+  EXPECT_TRUE(config({"--feature", "a", "--feature", "WASMCLOUD_messaging_v3"}).messaging_v3);
+  set("EXPERIMENTAL_FEATURES", "rpc-interface,wasmcloud-messaging-v3");
+  EXPECT_TRUE(config({}).messaging_v3);
+}
+
 TEST_F(HostArgumentsTest, WhatIsWrongIsNamed) {
   EXPECT_THAT(failure({"--nats-port", "70000"}), HasSubstr("--nats-port"));
   EXPECT_THAT(failure({"--heartbeat-interval-seconds", "0"}), HasSubstr("--heartbeat-interval"));

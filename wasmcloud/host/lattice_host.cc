@@ -190,7 +190,8 @@ Result<> Host::start() {
   WC_CHECK(identify());
   WC_TRY(runtime_, ComponentRuntime::create({.shards = config_.shards,
                                              .cache_dir = config_.cache_dir,
-                                             .instances = config_.max_instances}));
+                                             .instances = config_.max_instances,
+                                             .messaging_v3 = config_.messaging_v3}));
   if (!config_.http_admin.empty()) {
     WC_TRY(admin_server_, http::listen(runtime_->shards(), config_.http_admin, admin_),
            "HTTP administration");

@@ -30,6 +30,7 @@ struct LatticeHostConfig {
   lattice::StringMap labels;              // besides those of the machine
   std::string version;                    // SemVer: what others are told
   bool allow_file_load = false;           // components from files of this machine
+  bool messaging_v3 = false;              // components may have wasmcloud:messaging@0.3.0
   bool component_auctions = true;
   bool provider_auctions = true;
   std::chrono::milliseconds max_execution_time = std::chrono::minutes(10);

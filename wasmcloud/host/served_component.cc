@@ -96,6 +96,7 @@ Result<ServedComponent> load_served_component(const std::filesystem::path& path,
   }
   WC_TRY(auto component, component::Component::load(engine, host, bytes, imports), "{}", name);
   WC_TRY(auto exports, bridge::Exports::of(*component), "{}", name);
+  WC_TRY(auto translated, TranslatedExports::of(*component, host), "{}", name);
   std::optional<wasi::IncomingHandler> handler;
   if (Result<wasi::IncomingHandler> found = wasi::find_incoming_handler(*component)) {
     handler = *std::move(found);
@@ -115,6 +116,7 @@ Result<ServedComponent> load_served_component(const std::filesystem::path& path,
       .handler = std::move(handler),
       .environment = std::make_shared<const wasi::Environment>(std::move(environment)),
       .exports = std::make_shared<const bridge::Exports>(std::move(exports)),
+      .translated = std::make_shared<const TranslatedExports>(std::move(translated)),
       .imports = linked_imports(imports ? imports->instances() : std::vector<std::string>())};
 }
 

@@ -11,6 +11,7 @@
 #include "wasmcloud/bridge/exports.h"
 #include "wasmcloud/bridge/remote_imports.h"
 #include "wasmcloud/component/component.h"
+#include "wasmcloud/host/translated_exports.h"
 #include "wasmcloud/wasi/http_incoming.h"
 
 namespace wasmcloud::host {
@@ -21,6 +22,7 @@ struct ServedComponent {
   std::optional<wasi::IncomingHandler> handler;  // if it answers HTTP requests
   std::shared_ptr<const wasi::Environment> environment;
   std::shared_ptr<const bridge::Exports> exports;
+  std::shared_ptr<const TranslatedExports> translated;
   std::vector<std::string> imports;  // that links may fulfil (guest_context.h)
 };
 

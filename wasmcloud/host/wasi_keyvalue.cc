@@ -13,23 +13,6 @@
 #include "keyvalue_links.h"
 
 namespace wasmcloud::host {
-
-// resource bucket.
-class KeyValueBucket final : public component::HostResource {
- public:
-  explicit KeyValueBucket(std::string name) : name_(std::move(name)) {}
-
-  const std::string& name() const noexcept { return name_; }
-
- private:
-  std::string name_;
-};
-
-}  // namespace wasmcloud::host
-
-WC_COMPONENT_RESOURCE(wasmcloud::host::KeyValueBucket, "bucket");
-
-namespace wasmcloud::host {
 namespace {
 
 namespace linked = links::wrpc::keyvalue;
@@ -41,20 +24,6 @@ using component::Store;
 using linked::store::Error;
 using Bytes = std::vector<std::uint8_t>;
 using Bucket = Borrow<KeyValueBucket>;
-
-// What a call by a link needs, until it has ended.
-struct Way {
-  bridge::Route route;
-  wrpc::CallOptions options;
-};
-
-Result<Way> way(Store& store, Bridged interface) {
-  WC_TRY(bridge::Route route, store.host<GuestContext>().route(interface));
-  Way made{.route = std::move(route), .options = {}};
-  made.options.deadline = store.limits().deadline;
-  made.options.headers = *made.route.headers;
-  return made;
-}
 
 // Calls `method` of the interface's client. Parameters are encoded before it waits.
 template <typename Client, typename T, typename... Params, typename... Args>
