@@ -87,7 +87,10 @@ class IncomingStream final : public StreamSource<T> {
     }
     ChunkReading<T> reading(received_);
     WC_CO_TRY(const bool came, Incoming::read(from_, path_, reading, deadline));
-    const std::size_t count = came ? wrpc::internal::elements_in(reading.chunk) : 0;
+    if (!came) {
+      co_return cut_short();
+    }
+    const std::size_t count = wrpc::internal::elements_in(reading.chunk);
     received_ += count;
     ended_ = count == 0;
     co_return ended_ ? std::nullopt : std::optional(std::move(reading.chunk));

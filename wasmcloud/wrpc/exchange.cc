@@ -8,6 +8,7 @@
 
 #include "wasmcloud/base/bytes.h"
 #include "wasmcloud/wrpc/async_paths.h"
+#include "wasmcloud/wrpc/incoming.h"
 
 namespace wasmcloud::wrpc {
 // --- what comes ---
@@ -64,7 +65,7 @@ Task<Chunk> Receiver::chunk(PartAt part, Deadline deadline) {
   WC_CO_TRY(const std::optional<std::string> bytes,
             channels_.collect(part.path, scanner, deadline));
   if (!bytes) {
-    co_return Chunk();
+    co_return codec::cut_short();
   }
   std::uint32_t& received = received_[part.path];
   WireReader reader(as_u8(*bytes));

@@ -37,11 +37,14 @@ class IncomingBytes final : public StreamSource<std::uint8_t> {
   }
 
  private:
-  // Its count. That of the last is 0; peers of 1.x end the channel without it as well.
+  // Its count. That of the last is 0.
   Task<> begin_chunk(Deadline deadline) {
     ValueReading<std::uint32_t> count;
     WC_CO_TRY(const bool came, Incoming::read(from_, path_, count, deadline));
-    left_ = came ? *count.value : 0;
+    if (!came) {
+      co_return codec::cut_short();
+    }
+    left_ = *count.value;
     ended_ = left_ == 0;
     co_return Result<>();
   }
@@ -88,6 +91,11 @@ Result<bool> Incoming::decode(std::shared_ptr<Incoming> from, const Path& path, 
     channels.put_back(path, bytes.erase(0, used));
   }
   return !in.failed();
+}
+
+Error codec::cut_short() {
+  return Error(ErrorKind::unavailable,
+               "the stream was cut short: its channel ended, and it did not");
 }
 
 std::unique_ptr<StreamSource<std::uint8_t>> codec::incoming_bytes(std::shared_ptr<Incoming> from,

@@ -56,6 +56,9 @@ class Incoming {
 };
 
 namespace codec {
+// Every peer ends a stream with a chunk of 0 elements, if it has sent all of it. One that fails
+// only ends the channel, which peers take for the end of the stream (wrpc.md 2.4): we do not.
+Error cut_short();
 // stream<u8>: what has come of a chunk is given at once.
 std::unique_ptr<StreamSource<std::uint8_t>> incoming_bytes(std::shared_ptr<Incoming> from,
                                                            Path path);

@@ -156,8 +156,7 @@ class TypedCall : public ::testing::Test {
               invoke<Stream<std::uint8_t>>(transport, {kInstance, "silent"}, encode(), options()));
     WC_CO_CHECK(transport.stop());
     const auto ended = co_await stream.next(soon());
-    EXPECT_TRUE(ended);
-    EXPECT_FALSE(*ended);
+    EXPECT_FALSE(ended);  // that was not all
     co_return Result<>();
   }
 
@@ -285,12 +284,38 @@ class TypedCall : public ::testing::Test {
   }
 
   static Task<> send_a_part(Invocation invocation) {
+    const std::string torn =
+        "\x05"
+        "ab";
+    co_return co_await send_bytes(std::move(invocation), torn);
+  }
+
+  static Task<> send_bytes(Invocation invocation, std::string bytes) {
     WC_CO_CHECK(invocation.session->write({}, std::string(1, '\0'), soon()));
-    WC_CO_CHECK(invocation.session->write({0},
-                                          "\x05"
-                                          "ab",
-                                          soon()));
+    WC_CO_CHECK(invocation.session->write({0}, std::move(bytes), soon()));
     co_return co_await invocation.session->finish_all();
+  }
+
+  // All that was sent are whole chunks, but not that of the end.
+  template <typename T>
+  static Task<> no_end(std::string chunk) {
+    Serving handler(
+        [chunk](Invocation invocation) { return send_bytes(std::move(invocation), chunk); });
+    LocalTransport transport(co_await asio::this_coro::executor, handler);
+    WC_CO_TRY(auto stream, invoke<Stream<T>>(transport, {kInstance, "f"}, encode(), options()));
+    WC_CO_TRY(const auto part, stream.next(soon()));
+    EXPECT_TRUE(part.has_value());
+    const auto cut = co_await stream.next(soon());
+    EXPECT_FALSE(cut);
+    if (!cut) {
+      EXPECT_THAT(cut.error().describe(), HasSubstr("cut short"));
+    }
+    co_return co_await transport.stop();
+  }
+
+  Task<> streams_without_end(LocalTransport&) {
+    WC_CO_CHECK(no_end<std::uint8_t>("\x02hi"));
+    co_return co_await no_end<std::string>("\x01\x02hi");
   }
 
   Server server_;
@@ -320,6 +345,8 @@ TEST_F(TypedCall, WhatIsStillSentEndsWithItsScope) { run(&TypedCall::a_cancelled
 TEST_F(TypedCall, ValuesAreReadHoweverTheyAreCut) { run(&TypedCall::cut_anywhere); }
 
 TEST_F(TypedCall, AChunkThatIsCutShortIsNoEnd) { run(&TypedCall::cut_short); }
+
+TEST_F(TypedCall, AStreamThatDoesNotEndIsCutShort) { run(&TypedCall::streams_without_end); }
 
 }  // namespace
 }  // namespace wasmcloud::wrpc
