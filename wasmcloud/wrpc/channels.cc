@@ -135,7 +135,8 @@ bool Channels::put_back(std::span<const std::uint32_t> path, std::string& bytes,
                         std::uint64_t expected) {
   Channel* const channel = find(path);
   if (channel == nullptr || unread_ >= limits_.unread_bytes ||
-      expected + bytes.size() > limits_.unread_bytes - unread_) {
+      bytes.size() > limits_.unread_bytes - unread_ ||
+      expected > limits_.unread_bytes - unread_ - bytes.size()) {
     return false;
   }
   unread_ += bytes.size();
