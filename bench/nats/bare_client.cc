@@ -2,6 +2,9 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <semaphore>
+#include <string_view>
 
 #include "figures.h"
 
@@ -27,6 +30,60 @@ void on_request(natsConnection* connection, natsSubscription*, natsMsg* message,
   const MessageHandle owned(message);
   natsConnection_Publish(connection, natsMsg_GetReply(message), natsMsg_GetData(message),
                          natsMsg_GetDataLength(message));
+}
+
+std::string new_inbox() {
+  natsInbox* made = nullptr;
+  need(natsInbox_Create(&made), "making an inbox");
+  std::string inbox = made;
+  natsInbox_Destroy(made);
+  return inbox;
+}
+
+void on_invocation(natsConnection* connection, natsSubscription*, natsMsg* message, void* closure) {
+  const MessageHandle owned(message);
+  const char* const client = natsMsg_GetReply(message);
+  const std::string results = std::string(client) + ".results";
+  const auto& inbox = *static_cast<const std::string*>(closure);
+  natsConnection_PublishRequest(connection, client, inbox.c_str(), nullptr, 0);
+  natsConnection_Publish(connection, results.c_str(), natsMsg_GetData(message),
+                         natsMsg_GetDataLength(message));
+  natsConnection_Publish(connection, results.c_str(), nullptr, 0);
+}
+
+void drop(natsConnection*, natsSubscription*, natsMsg* message, void*) { natsMsg_Destroy(message); }
+
+// Calls of one function.
+struct Calls {
+  natsConnection* connection;
+  const std::string& subject;
+  const std::string& params;
+  const std::string inbox = new_inbox();
+  const std::string client = inbox + ".1";
+  std::function<void()> on_result = {};  // on the delivering thread
+
+  void send() const {
+    need(natsConnection_PublishRequest(connection, subject.c_str(), client.c_str(), params.data(),
+                                       length_of(params)),
+         "a call");
+  }
+};
+
+void on_call(natsConnection* connection, natsSubscription*, natsMsg* message, void* closure) {
+  const MessageHandle owned(message);
+  const auto& calls = *static_cast<const Calls*>(closure);
+  if (natsMsg_GetSubject(message) == calls.client) {
+    const std::string params = std::string(natsMsg_GetReply(message)) + ".params";
+    natsConnection_Publish(connection, params.c_str(), nullptr, 0);
+  } else if (natsMsg_GetDataLength(message) != 0) {
+    calls.on_result();
+  }
+}
+
+// When this returns, no callback looks at what it was given any more.
+void drain(natsSubscription* subscription) {
+  need(natsSubscription_Drain(subscription), "draining");
+  need(natsSubscription_WaitForDrainCompletion(subscription, kPatience), "draining");
 }
 
 // Requests that go out as answers come in.
@@ -70,13 +127,63 @@ BareClient::BareClient(const std::string& url) {
   connection_.reset(connection);
 }
 
-void BareClient::echo(const std::string& subject) {
+BareClient::SubscriptionHandle BareClient::subscribe(const std::string& subject,
+                                                     natsMsgHandler handler, void* closure) {
   natsSubscription* made = nullptr;
-  need(natsConnection_Subscribe(&made, connection_.get(), subject.c_str(), on_request, nullptr),
+  need(natsConnection_Subscribe(&made, connection_.get(), subject.c_str(), handler, closure),
        "subscribing");
-  echo_.reset(made);
+  SubscriptionHandle subscription(made);
   need(natsSubscription_SetPendingLimits(made, -1, -1), "lifting limits");
   need(natsConnection_Flush(connection_.get()), "flushing");
+  return subscription;
+}
+
+void BareClient::echo(const std::string& subject) {
+  echo_ = subscribe(subject, on_request, nullptr);
+}
+
+void BareClient::echo_calls(const std::string& subject) {
+  inbox_ = new_inbox();
+  params_ = subscribe(inbox_ + ".>", drop, nullptr);
+  echo_ = subscribe(subject, on_invocation, &inbox_);
+}
+
+double BareClient::call_latency(const std::string& subject, const std::string& params,
+                                Duration duration) {
+  std::binary_semaphore came(0);
+  Calls calls{.connection = connection_.get(), .subject = subject, .params = params};
+  calls.on_result = [&came] { came.release(); };
+  const SubscriptionHandle answers = subscribe(calls.inbox + ".>", on_call, &calls);
+  const double figure = median_microseconds(duration, [&] {
+    calls.send();
+    came.acquire();
+  });
+  drain(answers.get());  // the end of the last results
+  return figure;
+}
+
+double BareClient::call_throughput(const std::string& subject, const std::string& params,
+                                   int in_flight, Duration duration) {
+  const auto start = Clock::now();
+  std::int64_t answered = 0;
+  std::promise<void> done;
+  Calls calls{.connection = connection_.get(), .subject = subject, .params = params};
+  calls.on_result = [&, left = in_flight]() mutable {
+    ++answered;
+    if (Clock::now() < start + duration) {
+      calls.send();
+    } else if (--left == 0) {
+      done.set_value();
+    }
+  };
+  const SubscriptionHandle answers = subscribe(calls.inbox + ".>", on_call, &calls);
+  for (int i = 0; i < in_flight; ++i) {
+    calls.send();
+  }
+  done.get_future().wait();
+  const double figure = per_second(answered, Clock::now() - start);
+  drain(answers.get());
+  return figure;
 }
 
 double BareClient::latency(const std::string& subject, const std::string& payload,
@@ -92,22 +199,15 @@ double BareClient::latency(const std::string& subject, const std::string& payloa
 
 double BareClient::throughput(const std::string& subject, const std::string& payload, int in_flight,
                               Duration duration) {
-  natsInbox* inbox = nullptr;
-  need(natsInbox_Create(&inbox), "making an inbox");
   const auto start = Clock::now();
   Window window{.subject = subject,
                 .payload = payload,
-                .inbox = inbox,
+                .inbox = new_inbox(),
                 .end = start + duration,
                 .in_flight = in_flight,
                 .answered = 0,
                 .done = {}};
-  natsInbox_Destroy(inbox);
-  natsSubscription* made = nullptr;
-  need(natsConnection_Subscribe(&made, connection_.get(), window.inbox.c_str(), on_answer, &window),
-       "subscribing");
-  const SubscriptionHandle answers(made);
-  need(natsSubscription_SetPendingLimits(made, -1, -1), "lifting limits");
+  const SubscriptionHandle answers = subscribe(window.inbox, on_answer, &window);
   for (int i = 0; i < in_flight; ++i) {
     need(window.send(connection_.get()), "a request");
   }

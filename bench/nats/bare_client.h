@@ -26,6 +26,15 @@ class BareClient {
   // Answers each request to `subject` with its own payload, from now on.
   void echo(const std::string& subject);
 
+  // Answers each wRPC call of `subject` with its own parameters: the messages of a call (wrpc.md
+  // 3.9), and nothing of what wRPC does with them.
+  void echo_calls(const std::string& subject);
+  // The same from the other end: microseconds of a call, the median, one after the other; calls a
+  // second.
+  double call_latency(const std::string& subject, const std::string& params, Duration duration);
+  double call_throughput(const std::string& subject, const std::string& params, int in_flight,
+                         Duration duration);
+
   // Microseconds of a request, the median, one after the other.
   double latency(const std::string& subject, const std::string& payload, Duration duration);
   // Requests a second, with that many in flight.
@@ -40,8 +49,12 @@ class BareClient {
   using ConnectionHandle = std::unique_ptr<natsConnection, Deleter<natsConnection_Destroy>>;
   using SubscriptionHandle = std::unique_ptr<natsSubscription, Deleter<natsSubscription_Destroy>>;
 
+  SubscriptionHandle subscribe(const std::string& subject, natsMsgHandler handler, void* closure);
+
   ConnectionHandle connection_;
+  std::string inbox_;  // of who answers calls
   SubscriptionHandle echo_;
+  SubscriptionHandle params_;
 };
 
 }  // namespace wasmcloud::bench

@@ -1,4 +1,5 @@
-// What a wRPC call costs: over NATS beside a bare request of the C client, over TCP and Unix
+// What a wRPC call costs: over NATS beside a bare request of the C client, and beside the messages
+// of a call sent by the C client alone, which are five where a request has two; over TCP and Unix
 // sockets, and within the process; one at a time and 64 at a time. Each row is measured on all
 // sides in turn, some rounds, and shown as medians, with the median of the rounds' ratios.
 //
@@ -8,6 +9,8 @@
 #include <functional>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "wasmcloud/nats/testing/nats_server.h"
 
@@ -22,12 +25,19 @@ using Way = Echo::Way;
 
 constexpr int kInFlight = 64;
 constexpr const char* kBareEcho = "bench.bare";
+constexpr const char* kBareCalls = "bench.calls";
 constexpr Way kWays[] = {Way::nats, Way::tcp, Way::unix_socket, Way::in_process};
+
+// As wRPC has it on the wire, near enough: with a length.
+std::string params_of(const std::string& payload) { return "n" + payload; }
 
 Row latency_row(BareClient& bare, Echo& echo, const std::string& name, const std::string& payload) {
   Row row{.what = "call, " + name, .unit = " µs", .sides = {}};
   row.sides.push_back(
       {[&bare, payload](Duration time) { return bare.latency(kBareEcho, payload, time); }});
+  row.sides.push_back({[&bare, params = params_of(payload)](Duration time) {
+    return bare.call_latency(kBareCalls, params, time);
+  }});
   for (const Way way : kWays) {
     row.sides.push_back(
         {[&echo, way, payload](Duration time) { return echo.latency(way, payload, time); }});
@@ -41,6 +51,9 @@ Row throughput_row(BareClient& bare, Echo& echo, const std::string& name,
   row.sides.push_back({[&bare, payload](Duration time) {
     return bare.throughput(kBareEcho, payload, kInFlight, time);
   }});
+  row.sides.push_back({[&bare, params = params_of(payload)](Duration time) {
+    return bare.call_throughput(kBareCalls, params, kInFlight, time);
+  }});
   for (const Way way : kWays) {
     row.sides.push_back({[&echo, way, payload](Duration time) {
       return echo.throughput(way, payload, kInFlight, time);
@@ -51,14 +64,19 @@ Row throughput_row(BareClient& bare, Echo& echo, const std::string& name,
 
 void print(const std::vector<Row>& rows) {
   std::printf(
-      "| | bare NATS | wRPC over NATS | ratio | TCP | Unix socket | in process | to NATS |\n");
-  std::printf("|---|---|---|---|---|---|---|---|\n");
+      "| | bare request | bare messages of a call | wRPC over NATS | to a request | to a call's "
+      "messages | TCP | Unix socket | in process | to NATS |\n");
+  std::printf("|---|---|---|---|---|---|---|---|---|---|\n");
   for (const Row& row : rows) {
-    const auto figure = [&](std::size_t side) { return median(row.sides[side].figures); };
-    std::printf("| %s | %.0f%s | %.0f%s | %.2f | %.0f%s | %.0f%s | %.1f%s | %.3f |\n",
-                row.what.c_str(), figure(0), row.unit, figure(1), row.unit,
-                ratio_of(row.sides[1], row.sides[0]), figure(2), row.unit, figure(3), row.unit,
-                figure(4), row.unit, ratio_of(row.sides[4], row.sides[1]));
+    const auto figure = [&](std::size_t side) {
+      return fmt::format("{:.{}f}{}", median(row.sides[side].figures), side == 5 ? 1 : 0, row.unit);
+    };
+    const std::string line =
+        fmt::format("| {} | {} | {} | {} | {:.2f} | {:.2f} | {} | {} | {} | {:.3f} |", row.what,
+                    figure(0), figure(1), figure(2), ratio_of(row.sides[2], row.sides[0]),
+                    ratio_of(row.sides[2], row.sides[1]), figure(3), figure(4), figure(5),
+                    ratio_of(row.sides[5], row.sides[2]));
+    std::printf("%s\n", line.c_str());
   }
 }
 
@@ -72,6 +90,8 @@ int run(const Wanted& said) {
   BareClient bare(server.url());
   BareClient answering(server.url());
   answering.echo(kBareEcho);
+  BareClient serving(server.url());
+  serving.echo_calls(kBareCalls);
   Echo echo(server.url());
   std::vector<Row> rows;
   const std::vector<std::pair<std::string, std::size_t>> sizes{

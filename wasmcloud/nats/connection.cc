@@ -24,6 +24,12 @@ Result<> Connection::publish(const Outgoing& message) {
   return core_->publish(message, message.reply);
 }
 
+Connection::Hold::Hold(Connection& connection) : connection_(connection) {
+  connection_.core_->cork().hold();
+}
+
+Connection::Hold::~Hold() { connection_.core_->cork().release(); }
+
 Task<Message> Connection::request(Outgoing message, Deadline deadline) {
   return Core::request(core_, std::move(message), deadline);
 }

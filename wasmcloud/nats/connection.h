@@ -86,6 +86,20 @@ class Connection {
   // max_payload() or too much is kept, `unavailable` if the connection is closed.
   Result<> publish(const Outgoing& message);
 
+  // Messages published while a Hold lives leave together, as one write if they are short, which is
+  // less work for all that they pass. Everything that is sent here waits with them: keep it no
+  // longer than a turn of the event loop. The connection outlives it.
+  class Hold {
+   public:
+    explicit Hold(Connection& connection);
+    ~Hold();
+    Hold(const Hold&) = delete;
+    Hold& operator=(const Hold&) = delete;
+
+   private:
+    Connection& connection_;
+  };
+
   // Publishes and waits for one answer. `unavailable`: nobody listens to the subject, or the
   // connection was lost meanwhile (then it may have been handled); `timeout`, `cancelled`; and the
   // errors of publish(). Never retries.

@@ -56,6 +56,48 @@ TEST_F(ConnectionTest, RequestIsAnswered) {
   run(Run::go(*connection_));
 }
 
+TEST_F(ConnectionTest, WhatIsHeldLeavesAfterwards) {
+  struct Run {
+    // What came in the end, in its order, and whether the system may have lost its patience.
+    static Task<bool> hold(Connection& connection, Connection& other, std::string& came) {
+      SubscribeOptions options{.subject = "held"};
+      WC_CO_TRY(Subscription subscription, other.subscribe(std::move(options)));
+      WC_CO_CHECK(other.flush(soon()));
+      const auto start = std::chrono::steady_clock::now();
+      {
+        const Connection::Hold outer(connection);
+        const Connection::Hold inner(connection);
+        WC_CO_CHECK_VALUE(connection.publish({.subject = "held", .payload = "first"}));
+        WC_CO_CHECK_VALUE(other.publish({.subject = "held", .payload = "second"}));
+        WC_CO_CHECK(other.flush(soon()));
+      }
+      const bool in_time = std::chrono::steady_clock::now() - start < 100ms;
+      for (int i = 0; i < 2; ++i) {
+        WC_CO_TRY(const auto message, subscription.next(soon()));
+        came += message.value().text();
+      }
+      co_return in_time;
+    }
+
+    static Task<> go(Connection& connection, Connection& other) {
+      for (int i = 0; i < 50; ++i) {
+        std::string came;
+        WC_CO_TRY(const bool in_time, hold(connection, other, came));
+        if (in_time) {
+          EXPECT_EQ(came, "secondfirst");
+          co_return Result<>();
+        }
+      }
+      co_return Error(ErrorKind::timeout, "this machine is too slow to tell");
+    }
+  };
+
+  std::unique_ptr<Connection> other;
+  run(open(other, blocking(), options_for(*server_)));
+  run(Run::go(*connection_, *other));
+  run(other->close());
+}
+
 TEST_F(ConnectionTest, HeadersKeepTheValuesOfANameInOrder) {
   struct Run {
     static Task<> go(Connection& connection) {

@@ -276,6 +276,7 @@ void Core::close(Tell tell) noexcept {
     silent_ = silent_ || tell == Tell::nothing;
   }
   direct_ = false;
+  cork_.detach();
   natsConnection_Close(connection_);
   std::unique_lock lock(mutex_);
   quiet_.wait(lock, [this] { return client_closed_ && subscriptions_ == 0; });
@@ -392,6 +393,7 @@ void Core::lost() {
       return;  // the C client tells this before the end as well
     }
   }
+  cork_.detach();
   const std::string reason = last_error();
   log::warn("connection to NATS lost", {{"server", server()}, {"error", reason}});
   tell(ConnectionState::reconnecting, reason);
@@ -413,6 +415,7 @@ void Core::restored(std::uint64_t epoch) {
     return;  // lost again meanwhile: that is told
   }
   read_server();
+  cork_.attach(connection_);
   send_kept();
   {
     const std::scoped_lock lock(mutex_);

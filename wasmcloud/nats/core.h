@@ -18,6 +18,7 @@
 
 #include "wasmcloud/nats/client_library.h"
 #include "wasmcloud/nats/connection.h"
+#include "wasmcloud/nats/cork.h"
 #include "wasmcloud/nats/waiter.h"
 
 namespace wasmcloud::nats::internal {
@@ -50,6 +51,9 @@ class Core {
   void close(Tell tell) noexcept;
 
   Result<> publish(const Outgoing& message, const std::string& reply);
+
+  Cork& cork() noexcept { return cork_; }
+
   static Task<Message> request(Pointer self, Outgoing message, Deadline deadline);
   static Task<Subscription> subscribe(Pointer self, SubscribeOptions options);
   static Task<> flush(Pointer self, Deadline deadline);
@@ -141,6 +145,7 @@ class Core {
   asio::strand<asio::any_io_executor> flush_strand_;  // at most one flush blocks a thread
   ConnectOptions options_;
   natsConnection* connection_ = nullptr;  // set by connect(), destroyed with this
+  Cork cork_;
   SubscriptionHandle replies_;
   Pointer self_;              // until the closed callback has run
   std::string reply_prefix_;  // "_INBOX.x.", followed by the request's number

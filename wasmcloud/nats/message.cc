@@ -116,6 +116,17 @@ Headers Message::headers() const {
   return all;
 }
 
+void SpentMessages::add(Message message) {
+  constexpr std::size_t kMessages = 64;
+  constexpr std::size_t kBytes = std::size_t{64} << 10U;
+  bytes_ += message.payload().size();
+  messages_.push_back(std::move(message));
+  if (messages_.size() == kMessages || bytes_ > kBytes) {
+    messages_.clear();
+    bytes_ = 0;
+  }
+}
+
 Result<> check_subject(std::string_view subject, Wildcards wildcards) {
   if (subject.empty()) {
     return Error(ErrorKind::invalid, "the subject is empty");

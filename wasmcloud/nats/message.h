@@ -79,6 +79,17 @@ class Message {
   std::unique_ptr<void, internal::DestroyMessage> handle_;
 };
 
+// Messages that nobody needs any more. The C client frees each on a thread of its own, which it
+// wakes for that: here they wait until they are many, so that it is not woken for each.
+class SpentMessages {
+ public:
+  void add(Message message);
+
+ private:
+  std::vector<Message> messages_;
+  std::size_t bytes_ = 0;
+};
+
 // A message to send.
 struct Outgoing {
   std::string subject;

@@ -5,7 +5,6 @@
 #include "wasmcloud/base/bytes.h"
 
 namespace wasmcloud::wrpc {
-
 Task<std::optional<std::string>> ChannelReader::next(Path path, Deadline deadline) {
   if (const auto rest = rest_.find(path); rest != rest_.end()) {
     std::string bytes = std::move(rest->second);
@@ -23,29 +22,31 @@ void ChannelReader::put_back(Path path, std::string bytes) {
 
 Task<std::optional<std::string>> ChannelReader::collect(Path path, Scanner& scanner,
                                                         Deadline deadline) {
-  std::string whole;
+  if (scanner.complete()) {
+    co_return std::string();
+  }
+  WC_CO_TRY(std::optional<std::string> first, next(path, deadline));
+  if (!first) {
+    co_return std::nullopt;
+  }
+  std::string whole = *std::move(first);
+  WC_CO_TRY_VALUE(std::size_t scanned, scanner.feed(as_u8(whole)));
   while (!scanner.complete()) {
-    Result<std::optional<std::string>> came = co_await next(path, deadline);
-    if (!came) {  // who was only in a hurry finds all again
+    const Result<bool> more = co_await session_.read_on(path, whole, scanner.announced(), deadline);
+    if (!more) {  // who was only in a hurry finds all again
       put_back(std::move(path), std::move(whole));
-      co_return std::move(came).error();
+      co_return more.error().clone();
     }
-    if (!*came && whole.empty()) {
-      co_return std::nullopt;
-    }
-    if (!*came) {
+    if (!*more) {
       co_return Error(ErrorKind::unavailable,
                       "the channel ended in the middle of a value, after {} bytes", whole.size());
     }
-    std::string bytes = **std::move(came);
-    WC_CO_TRY_VALUE(const std::size_t taken, scanner.feed(as_u8(bytes)));
-    if (whole.empty() && taken == bytes.size()) {
-      whole = std::move(bytes);  // mostly one message holds it all: no copy
-    } else {
-      whole.append(bytes, 0, taken);
-      bytes.erase(0, taken);
-      put_back(path, std::move(bytes));
-    }
+    WC_CO_TRY_VALUE(const std::size_t taken, scanner.feed(as_u8(whole).subspan(scanned)));
+    scanned += taken;
+  }
+  if (scanned != whole.size()) {
+    put_back(std::move(path), whole.substr(scanned));
+    whole.resize(scanned);
   }
   co_return std::move(whole);
 }

@@ -3,7 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "wasmcloud/base/bytes.h"
+#include "wasmcloud/wrpc/session.h"
+
 namespace wasmcloud::wrpc {
+namespace {
+
+// What has come of it in pieces: then more will.
+constexpr std::size_t kLarge = std::size_t{4} << 10U;
+constexpr std::size_t kVeryLarge = std::size_t{256} << 10U;
+
+}  // namespace
 
 bool Channels::PathLess::operator()(std::span<const std::uint32_t> a,
                                     std::span<const std::uint32_t> b) const {
@@ -34,22 +44,52 @@ void Channels::wake_all() {
   }
 }
 
-void Channels::append(std::span<const std::uint32_t> path, std::span<const std::uint8_t> bytes) {
-  if (bytes.empty() || ended_) {
-    return;
+// The channel that takes so many bytes more, if one does.
+Channels::Channel* Channels::taking(std::span<const std::uint32_t> path, std::size_t size) {
+  if (size == 0 || ended_) {
+    return nullptr;
   }
   Channel* const channel = find(path);
   if (channel == nullptr || channel->ended) {
-    return;
+    return nullptr;
   }
-  if (bytes.size() > limits_.unread_bytes - unread_) {
+  if (size > limits_.unread_bytes - unread_) {
     fail(Error(ErrorKind::exhausted, "more than {} bytes of an invocation wait to be read",
                limits_.unread_bytes));
+    return nullptr;
+  }
+  return channel;
+}
+
+void Channels::came(Channel& channel, std::size_t size) {
+  unread_ += size;
+  channel.came.notify();
+}
+
+void Channels::append(std::span<const std::uint32_t> path, std::span<const std::uint8_t> bytes) {
+  if (Channel* const channel = taking(path, bytes.size())) {
+    std::string& unread = channel->bytes;
+    if (unread.size() >= kLarge && unread.size() < kVeryLarge &&
+        unread.capacity() - unread.size() < bytes.size()) {
+      unread.reserve(4 * unread.size() + bytes.size());  // a long value in many pieces
+    }
+    unread.append(as_text(bytes));
+    came(*channel, bytes.size());
+  }
+}
+
+void Channels::append(std::span<const std::uint32_t> path, std::string bytes) {
+  const std::size_t size = bytes.size();
+  Channel* const channel = taking(path, size);
+  if (channel == nullptr) {
     return;
   }
-  channel->bytes.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  unread_ += bytes.size();
-  channel->came.notify();
+  if (channel->bytes.empty()) {
+    channel->bytes = std::move(bytes);
+  } else {
+    channel->bytes.append(bytes);
+  }
+  came(*channel, size);
 }
 
 void Channels::end(std::span<const std::uint32_t> path) {
@@ -89,6 +129,31 @@ Result<Channels::Taken> Channels::take(std::span<const std::uint32_t> path, std:
     return error_->clone();
   }
   return ended_ ? Taken::end : Taken::nothing;
+}
+
+bool Channels::put_back(std::span<const std::uint32_t> path, std::string& bytes,
+                        std::uint64_t expected) {
+  Channel* const channel = find(path);
+  if (channel == nullptr || unread_ >= limits_.unread_bytes ||
+      bytes.size() > limits_.unread_bytes - unread_ ||
+      expected > limits_.unread_bytes - unread_ - bytes.size()) {
+    return false;
+  }
+  unread_ += bytes.size();
+  make_room(bytes, expected);
+  bytes += channel->bytes;
+  channel->bytes = std::exchange(bytes, {});
+  return true;
+}
+
+std::size_t Channels::unread(std::span<const std::uint32_t> path) {
+  const Channel* const channel = find(path);
+  return channel == nullptr ? 0 : channel->bytes.size();
+}
+
+bool Channels::open(std::span<const std::uint32_t> path) {
+  const Channel* const channel = find(path);
+  return !ended_ && channel != nullptr && !channel->ended;
 }
 
 Task<> Channels::wait(Path path, Deadline deadline) {

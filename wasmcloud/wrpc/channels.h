@@ -35,6 +35,8 @@ class Channels {
   // Data for channels that nobody reads yet is kept: it may come before the value that tells of
   // them. Data after a channel's end is dropped. Beyond the limits all channels fail.
   void append(std::span<const std::uint32_t> path, std::span<const std::uint8_t> bytes);
+  // The same, and no copy if nothing is unread.
+  void append(std::span<const std::uint32_t> path, std::string bytes);
   // Returns when fewer than `below` bytes of the channel are unread, or wake_all() was called.
   Task<> wait_room(Path path, std::size_t below, Deadline deadline);
   // No more bytes come on this channel; of deeper ones it says nothing.
@@ -52,6 +54,12 @@ class Channels {
 
   // The same at once. Error: the failure.
   Result<Taken> take(std::span<const std::uint32_t> path, std::string& bytes);
+  // Puts what was taken back in front, for somebody who waits for `expected` bytes more. False, and
+  // nothing is done, if so much may not be unread.
+  bool put_back(std::span<const std::uint32_t> path, std::string& bytes, std::uint64_t expected);
+  // Bytes that may be taken, and whether more may come.
+  std::size_t unread(std::span<const std::uint32_t> path);
+  bool open(std::span<const std::uint32_t> path);
   // Until something happened to the channel, or wake_all().
   Task<> wait(Path path, Deadline deadline);
   void wake_all();
@@ -74,6 +82,8 @@ class Channels {
   };
 
   Channel* find(std::span<const std::uint32_t> path);
+  Channel* taking(std::span<const std::uint32_t> path, std::size_t size);
+  void came(Channel& channel, std::size_t size);
 
   ChannelLimits limits_;
   std::size_t unread_ = 0;

@@ -1,21 +1,23 @@
 #include "wasmcloud/wrpc/framed_session.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <span>
 #include <utility>
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/write.hpp>
-
-#include "wasmcloud/base/bytes.h"
 
 namespace wasmcloud::wrpc {
 namespace {
 
-// The Go implementation takes a frame for whole that came in part (wrpc.md 6, B12): small ones come
-// whole.
-constexpr std::size_t kFrameBytes = 4096;
+// What is read at once. It is on the stack: connections that wait have no buffer, and this one is
+// in the processor's cache.
+constexpr std::size_t kReadBytes = std::size_t{64} << 10U;
+// How often one connection reads before others have their turn.
+constexpr int kReadsAtOnce = 16;
+// As many as Asio hands to the system with one call.
+constexpr std::size_t kPiecesAtOnce = 64;
 // Nothing more is read while so much waits for readers, and no reader waits for more.
 constexpr std::size_t kUnreadBytes = std::size_t{1} << 20U;
 // A writer waits while so much has not been handed to the system.
@@ -29,28 +31,43 @@ FramedConnection::FramedConnection(Socket socket, FrameReader::From from, Channe
     : socket_(std::move(socket)),
       reader_(from),
       channels_(limits),
-      linger_(socket_.get_executor()) {}
+      linger_(socket_.get_executor()) {
+  boost::system::error_code ignored;  // what is wrong with the socket is told when it is used
+  socket_.non_blocking(true, ignored);
+}
 
 // --- what comes ---
 
 void FramedConnection::want_more() {
-  if (!reading_ && !at_end_ && socket_.is_open()) {
-    reading_ = true;
-    read();
+  if (reading_ || at_end_ || !socket_.is_open()) {
+    return;
   }
+  reading_ = true;
+  socket_.async_wait(Socket::wait_read,
+                     [self = shared_from_this()](const boost::system::error_code& error) {
+                       self->reading_ = false;
+                       self->on_readable(error);
+                     });
 }
 
-void FramedConnection::read() {
-  socket_.async_read_some(
-      asio::buffer(buffer_),
-      [self = shared_from_this()](const boost::system::error_code& error, std::size_t count) {
-        self->reading_ = false;
-        if (error) {
-          self->on_end(error);
-        } else {
-          self->on_read(std::span(self->buffer_).first(count));
-        }
-      });
+bool FramedConnection::wants_more() const noexcept {
+  return abandoned_ || channels_.unread_bytes() < std::max(kUnreadBytes, expected_);
+}
+
+void FramedConnection::on_readable(boost::system::error_code error) {
+  std::array<std::uint8_t, kReadBytes> buffer;  // NOLINT: it is written before it is read
+  bool again = !error;
+  for (int i = 0; i < kReadsAtOnce && again; ++i) {
+    const std::size_t count = socket_.read_some(asio::buffer(buffer), error);
+    on_read(std::span(buffer).first(count));
+    again = count == buffer.size() && !at_end_ && wants_more();
+  }
+  header_came_.notify();
+  if (error && error != asio::error::would_block) {
+    on_end(error);
+  } else if (wants_more()) {
+    want_more();
+  }
 }
 
 void FramedConnection::on_read(std::span<const std::uint8_t> bytes) {
@@ -59,15 +76,11 @@ void FramedConnection::on_read(std::span<const std::uint8_t> bytes) {
     if (!piece) {
       channels_.fail(std::move(piece).error().with_context("reading frames"));
       at_end_ = true;
-      break;
+      return;
     }
     if (*piece && !abandoned_) {
       channels_.append((*piece)->path, (*piece)->bytes);
     }
-  }
-  header_came_.notify();
-  if (abandoned_ || channels_.unread_bytes() < kUnreadBytes) {
-    want_more();
   }
 }
 
@@ -112,17 +125,26 @@ void FramedConnection::start_writing() {
     close_if_done();
     return;
   }
+  write();
+}
+
+void FramedConnection::write() {
   writing_ = true;
-  sending_ = out_.take();
-  asio::async_write(
-      socket_, asio::buffer(sending_),
-      [self = shared_from_this()](const boost::system::error_code& error, std::size_t) {
+  out_.next(pieces_, kPiecesAtOnce);
+  buffers_.clear();
+  for (const FrameQueue::Bytes piece : pieces_) {
+    buffers_.emplace_back(piece.data(), piece.size());
+  }
+  socket_.async_write_some(
+      std::span<const asio::const_buffer>(buffers_),
+      [self = shared_from_this()](const boost::system::error_code& error, std::size_t count) {
         self->writing_ = false;
-        self->on_written(error);
+        self->on_written(error, count);
       });
 }
 
-void FramedConnection::on_written(const boost::system::error_code& error) {
+void FramedConnection::on_written(const boost::system::error_code& error, std::size_t count) {
+  out_.sent(count);
   if (error) {
     error_ = to_error(error, "writing to the connection");
     close_if_done();
@@ -210,12 +232,36 @@ Task<std::optional<std::string>> FramedSession::read(Path path, Deadline deadlin
   }
 }
 
+// Long values come in many pieces, which are put together where they come in, and not again here.
+Task<bool> FramedSession::read_on(Path path, std::string& bytes, std::uint64_t expected,
+                                  Deadline deadline) {
+  const auto connection = connection_;
+  Channels& channels = connection->channels();
+  const std::size_t before = bytes.size();
+  if (!channels.put_back(path, bytes, expected)) {
+    co_return co_await Session::read_on(std::move(path), bytes, expected, deadline);
+  }
+  const std::size_t wanted = before + std::clamp<std::uint64_t>(expected, 1, kUnreadBytes);
+  Result<> waited;
+  connection->expect(wanted);
+  while (waited && channels.unread(path) < wanted && channels.open(path)) {
+    connection->want_more();
+    waited = co_await channels.wait(path, deadline);
+  }
+  connection->expect(0);
+  WC_CO_CHECK_VALUE(channels.take(path, bytes));
+  WC_CO_CHECK_VALUE(std::move(waited));
+  if (bytes.size() > before) {
+    co_return true;
+  }
+  std::string none;
+  WC_CO_CHECK_VALUE(channels.take(path, none));
+  co_return false;
+}
+
 Task<> FramedSession::write(Path path, std::string bytes, Deadline deadline) {
   const auto connection = connection_;
-  auto rest = as_u8(bytes);
-  for (; !rest.empty(); rest = rest.subspan(std::min(rest.size(), kFrameBytes))) {
-    write_frame(connection->out(), path, rest.first(std::min(rest.size(), kFrameBytes)));
-  }
+  connection->out().push(path, std::move(bytes));
   connection->start_writing();
   co_return co_await connection->wait_written(deadline);
 }

@@ -1,18 +1,19 @@
 // One end of an invocation on a byte stream. Only for the transport.
 #pragma once
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "wasmcloud/wrpc/channels.h"
 #include "wasmcloud/wrpc/frame.h"
+#include "wasmcloud/wrpc/frame_queue.h"
 #include "wasmcloud/wrpc/session.h"
-#include "wasmcloud/wrpc/wire.h"
 
 namespace wasmcloud::wrpc {
 
@@ -29,6 +30,10 @@ class FramedConnection final : public std::enable_shared_from_this<FramedConnect
 
   // Reads on unless enough is unread. Whoever wants more calls it.
   void want_more();
+
+  // So many unread bytes are not enough for somebody who waits for more; 0: nobody does.
+  void expect(std::size_t bytes) noexcept { expected_ = bytes; }
+
   // Until a client has said what it calls. The reference is good until destruction.
   Task<> wait_header(Deadline deadline);
 
@@ -36,7 +41,7 @@ class FramedConnection final : public std::enable_shared_from_this<FramedConnect
 
   // --- what goes ---
   // For what is to be sent with the next start_writing().
-  WireWriter& out() noexcept { return out_; }
+  FrameQueue& out() noexcept { return out_; }
 
   void start_writing();
   // Until little waits to be sent. Error: of the connection.
@@ -51,24 +56,27 @@ class FramedConnection final : public std::enable_shared_from_this<FramedConnect
   void abandon(Rest rest);
 
  private:
-  void read();
+  bool wants_more() const noexcept;
+  void on_readable(boost::system::error_code error);
   void on_read(std::span<const std::uint8_t> bytes);
   void on_end(const boost::system::error_code& error);
-  void on_written(const boost::system::error_code& error);
+  void write();
+  void on_written(const boost::system::error_code& error, std::size_t count);
   void close();
   void close_if_done();
 
   Socket socket_;
   FrameReader reader_;
   Channels channels_;
-  std::array<std::uint8_t, 16384> buffer_;
+  std::size_t expected_ = 0;
   bool reading_ = false;
   bool at_end_ = false;  // the peer sends no more
   bool abandoned_ = false;
   Signal header_came_;
 
-  WireWriter out_;
-  std::string sending_;
+  FrameQueue out_;
+  std::vector<FrameQueue::Bytes> pieces_;    // of out_, under way
+  std::vector<asio::const_buffer> buffers_;  // the same
   bool writing_ = false;
   bool finishing_ = false;
   bool finished_ = false;
@@ -85,6 +93,8 @@ class FramedSession final : public Session {
   ~FramedSession() override;
 
   Task<std::optional<std::string>> read(Path path, Deadline deadline) override;
+  Task<bool> read_on(Path path, std::string& bytes, std::uint64_t expected,
+                     Deadline deadline) override;
 
   void fail(Error error) override { connection_->fail(std::move(error)); }
 

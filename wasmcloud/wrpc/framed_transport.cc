@@ -107,11 +107,12 @@ class FramedClient final : public Client {
     auto connection = std::make_shared<FramedConnection>(
         std::move(socket), FrameReader::From::server, options_.limits);
     auto session = std::make_unique<FramedSession>(connection, FramedSession::Role::client);
-    write_header(connection->out(), {.instance = std::move(call.instance),
-                                     .function = std::string(wire_name(call.function))});
-    WC_CO_CHECK_VALUE(connection->out().status());
+    WireWriter& out = connection->out().plain();
+    write_header(out, {.instance = std::move(call.instance),
+                       .function = std::string(wire_name(call.function))});
+    WC_CO_CHECK_VALUE(out.status());
     if (call.params.empty()) {  // peers wait for a first frame
-      write_frame(connection->out(), {}, {});
+      write_frame(out, {}, {});
     }
     WC_CO_CHECK(session->write({}, std::move(call.params), deadline));
     if (!call.has_async_params) {

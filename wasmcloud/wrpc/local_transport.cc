@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "wasmcloud/base/bytes.h"
 #include "wasmcloud/wrpc/channels.h"
 #include "wasmcloud/wrpc/subject.h"
 
@@ -48,7 +47,7 @@ class LocalSession final : public Session {
     if (peer->gone) {
       co_return Error(ErrorKind::unavailable, "the other end of the invocation is gone");
     }
-    peer->channels.append(path, as_u8(bytes));
+    peer->channels.append(path, std::move(bytes));
     // A reader that left meanwhile may have had all it wanted: only what is written next is in
     // vain.
     co_return co_await peer->channels.wait_room(std::move(path), kUnreadBytes, deadline);
@@ -81,7 +80,7 @@ LocalTransport::~LocalTransport() = default;
 Task<std::unique_ptr<Session>> LocalTransport::call(Call call, Deadline) {
   auto client = std::make_shared<End>();
   auto server = std::make_shared<End>();
-  server->channels.append({}, as_u8(call.params));
+  server->channels.append({}, std::move(call.params));
   server->channels.end({});
   if (!call.has_async_params) {
     server->channels.end_all();

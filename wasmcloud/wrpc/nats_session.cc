@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include <boost/asio/post.hpp>
+
 namespace wasmcloud::wrpc {
 namespace {
 
@@ -30,6 +32,14 @@ Error refusal(std::string_view status, const nats::Message& message) {
 }
 
 }  // namespace
+
+Result<> NatsOutbox::publish(const nats::Outgoing& message) {
+  if (!held_->has_value()) {
+    held_->emplace(connection_);
+    asio::post(executor_, [held = held_] { held->reset(); });
+  }
+  return connection_.publish(message);
+}
 
 void NatsSessions::deliver(const nats::Message& message) {
   const auto number = leading_number(message.subject().substr(inbox.size() + 1));
@@ -126,12 +136,12 @@ Task<std::optional<std::string>> NatsSession::read(Path path, Deadline deadline)
   return channels_.read(std::move(path), deadline);
 }
 
-Result<> NatsSession::publish(const Path& path, std::string_view bytes) {
-  return sessions_.connection.publish(
-      {.subject = channel_subject(peer_, sends_, path), .payload = std::string(bytes)});
+Result<> NatsSession::publish(const Path& path, std::string bytes) {
+  return sessions_.outbox.publish(
+      {.subject = channel_subject(peer_, sends_, path), .payload = std::move(bytes)});
 }
 
-Result<> NatsSession::send(const Path& path, std::string_view bytes) {
+Result<> NatsSession::send(const Path& path, std::string bytes) {
   if (refusal_) {
     return refusal_->clone();
   }
@@ -139,8 +149,11 @@ Result<> NatsSession::send(const Path& path, std::string_view bytes) {
     open_.push_back(path);
   }
   const std::size_t most = std::max<std::size_t>(1, sessions_.connection.max_payload());
-  for (; !bytes.empty(); bytes.remove_prefix(std::min(most, bytes.size()))) {
-    WC_CHECK(publish(path, bytes.substr(0, most)));
+  if (bytes.size() <= most) {
+    return bytes.empty() ? Result<>() : publish(path, std::move(bytes));
+  }
+  for (std::size_t at = 0; at < bytes.size(); at += most) {
+    WC_CHECK(publish(path, bytes.substr(at, most)));
   }
   return {};
 }
@@ -154,8 +167,8 @@ Result<> NatsSession::send_end(const Path& path) {
 }
 
 Task<> NatsSession::write(Path path, std::string bytes, Deadline deadline) {
-  WC_CO_CHECK_VALUE(send(path, bytes));
   since_flush_ += bytes.size();
+  WC_CO_CHECK_VALUE(send(path, std::move(bytes)));
   if (since_flush_ >= kFlushAfter) {
     since_flush_ = 0;
     co_return co_await sessions_.connection.flush(deadline);

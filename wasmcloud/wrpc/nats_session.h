@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -15,13 +17,37 @@ namespace wasmcloud::wrpc {
 
 class NatsSession;
 
+// What is published in one turn of the event loop leaves together at its end: an acceptance with
+// the results and their end, the end of parameters with the next call.
+class NatsOutbox {
+ public:
+  NatsOutbox(asio::any_io_executor executor, nats::Connection& connection)
+      : executor_(std::move(executor)), connection_(connection) {}
+
+  ~NatsOutbox() { held_->reset(); }
+
+  NatsOutbox(const NatsOutbox&) = delete;
+  NatsOutbox& operator=(const NatsOutbox&) = delete;
+
+  Result<> publish(const nats::Outgoing& message);
+
+ private:
+  using Held = std::optional<nats::Connection::Hold>;
+
+  const asio::any_io_executor executor_;
+  nats::Connection& connection_;
+  const std::shared_ptr<Held> held_ = std::make_shared<Held>();  // shared with the turn's end
+};
+
 // The sessions of a transport, by the number in their inbox.
 struct NatsSessions {
   nats::Connection& connection;
+  NatsOutbox outbox;
   std::string inbox;  // below which each session has one: "_INBOX.x"
   ChannelLimits limits;
   std::uint64_t next = 0;
   std::unordered_map<std::uint64_t, NatsSession*> by_number = {};
+  nats::SpentMessages spent = {};
 
   // A message below `inbox`. What nobody waits for any more is dropped.
   void deliver(const nats::Message& message);
@@ -58,12 +84,12 @@ class NatsSession final : public Session {
   Task<> finish_all() override;
 
   // Publishes at once, in as many messages as it takes.
-  Result<> send(const Path& path, std::string_view bytes);
+  Result<> send(const Path& path, std::string bytes);
   Result<> send_end(const Path& path);
 
  private:
   void accept(const nats::Message& message);
-  Result<> publish(const Path& path, std::string_view bytes);
+  Result<> publish(const Path& path, std::string bytes);
 
   NatsSessions& sessions_;
   const Direction sends_;

@@ -16,7 +16,10 @@ namespace wasmcloud::wrpc {
 class NatsTransport::Impl {
  public:
   Impl(asio::any_io_executor executor, nats::Connection& connection, ChannelLimits limits)
-      : sessions_{.connection = connection, .inbox = connection.new_inbox(), .limits = limits},
+      : sessions_{.connection = connection,
+                  .outbox = {executor, connection},
+                  .inbox = connection.new_inbox(),
+                  .limits = limits},
         scope_(std::move(executor)) {}
 
   Task<> start() {
@@ -41,7 +44,7 @@ class NatsTransport::Impl {
   Task<> deliver(nats::Subscription subscription) {
     std::uint64_t dropped = 0;
     for (;;) {
-      WC_CO_TRY(const std::optional<nats::Message> message, subscription.next());
+      WC_CO_TRY(std::optional<nats::Message> message, subscription.next());
       if (!message) {
         co_return Result<>();
       }
@@ -50,6 +53,7 @@ class NatsTransport::Impl {
         sessions_.fail_all();
       }
       sessions_.deliver(*message);
+      sessions_.spent.add(*std::move(message));
     }
   }
 
@@ -101,7 +105,7 @@ class NatsClient final : public Client {
                            .payload = std::move(call.params),
                            .headers = std::move(call.headers),
                            .reply = session->inbox()};
-    WC_CO_CHECK_VALUE(sessions_.connection.publish(request));
+    WC_CO_CHECK_VALUE(sessions_.outbox.publish(request));
     WC_CO_CHECK(session->wait_accepted(deadline), "calling {}", request.subject);
     if (!rest.empty()) {
       WC_CO_CHECK(session->write({}, std::move(rest), deadline), "calling {}", request.subject);
@@ -224,6 +228,7 @@ class NatsServer::Impl {
       }
       WC_CO_CHECK(running_->wait_room());
       begin(function, *message);
+      sessions_.spent.add(*std::move(message));
     }
   }
 
@@ -237,7 +242,7 @@ class NatsServer::Impl {
                           .payload = {},
                           .headers = {},
                           .reply = session->inbox()};
-    if (Result<> sent = sessions_.connection.publish(accept); !sent) {
+    if (Result<> sent = sessions_.outbox.publish(accept); !sent) {
       log::warn("an invocation cannot be accepted",
                 {{"subject", message.subject()}, {"error", sent.error().describe()}});
       return;

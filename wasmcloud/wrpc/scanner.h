@@ -45,6 +45,11 @@ class Scanner {
   // Of the values so far.
   std::size_t size() const noexcept { return size_; }
 
+  // How many bytes more it takes at least, by what a count says: not to be trusted.
+  std::uint64_t announced() const noexcept {
+    return await_ == Await::skip || await_ == Await::text ? left_ : 0;
+  }
+
   // When complete: the elements in a chunk.
   std::uint32_t chunk_count() const noexcept { return chunk_count_; }
 

@@ -3,6 +3,7 @@
 // begins and ends, which means nothing.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,12 @@ class Session {
   // `timeout`, `cancelled`: nothing is lost, read again. `unavailable`: the connection was lost,
   // and bytes with it. `exhausted`: more came than is kept for those who do not read.
   virtual Task<std::optional<std::string>> read(Path path, Deadline deadline) = 0;
+
+  // For whoever has read `bytes`, and needs `expected` more to make something of them: adds what
+  // comes next, as much of that at once as the transport likes. False at the channel's end. Errors
+  // as of read(); `bytes` then still hold all that they held.
+  virtual Task<bool> read_on(Path path, std::string& bytes, std::uint64_t expected,
+                             Deadline deadline);
 
   // From now on reading and writing give `error`, also to those who wait: for whoever gives up.
   virtual void fail(Error error) = 0;
@@ -71,6 +78,10 @@ class Client {
   // names. Never retries.
   virtual Task<std::unique_ptr<Session>> call(Call call, Deadline deadline) = 0;
 };
+
+// Makes room for what is announced to follow `bytes`: not for all of it at once, for it need not
+// come.
+void make_room(std::string& bytes, std::uint64_t announced);
 
 // What a server is asked for.
 struct Invocation {

@@ -2,7 +2,10 @@
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 
+#include "wasmcloud/base/bytes.h"
+#include "wasmcloud/wrpc/channel_reader.h"
 #include "wasmcloud/wrpc/transport_testing.h"
+#include "wasmcloud/wrpc/wire.h"
 
 namespace wasmcloud::wrpc {
 namespace {
@@ -34,7 +37,7 @@ class OnEachTransport : public nats::ConnectedFixture,
   static std::vector<FunctionName> functions() {
     std::vector<FunctionName> functions;
     for (const char* const name :
-         {"echo", "wide", "silent", "streams", "fails", "[method]r.leaves"}) {
+         {"echo", "halves", "wide", "silent", "streams", "fails", "[method]r.leaves"}) {
       functions.push_back({kInstance, name});
     }
     return functions;
@@ -70,6 +73,9 @@ class OnEachTransport : public nats::ConnectedFixture,
     if (invocation.function == "streams") {
       co_return co_await echo_streams(session);
     }
+    if (invocation.function == "halves") {
+      co_return co_await send_halves(session);
+    }
     if (invocation.function == "r.leaves") {
       leaves_.push_back(co_await watch_leaving(session));
       gone_.notify();
@@ -89,6 +95,19 @@ class OnEachTransport : public nats::ConnectedFixture,
     }
     co_return Error(ErrorKind::trap, "it always fails");
   }
+
+  // A list of bytes and something after it, the second half when it is asked for.
+  static Task<> send_halves(Session& session) {
+    WireWriter list;
+    list.byte_list(as_u8(std::string(kListBytes, 'l')));
+    const std::string bytes = list.take() + "after";
+    WC_CO_CHECK(session.write({}, bytes.substr(0, kListBytes / 2), soon()));
+    WC_CO_TRY(const std::string asked, read_some(session, {5}, 1));
+    WC_CO_CHECK(session.write({}, bytes.substr(kListBytes / 2), soon()));
+    co_return co_await session.finish_all();
+  }
+
+  static constexpr std::size_t kListBytes = 3'000'000;
 
   // Three channels, read and answered one beside the other.
   Task<> echo_streams(Session& session) {
@@ -167,6 +186,42 @@ TEST_P(OnEachTransport, MoreThanOneMessageCarries) {
       WC_CO_TRY(const auto session, test.call("echo", params));
       WC_CO_TRY(const std::string results, read_all(*session, {}));
       EXPECT_TRUE(results == params);
+      co_return Result<>();
+    }
+  };
+
+  run(Run::go(*this));
+}
+
+// Whoever reads a value gets it whole, and what follows it later; who was in a hurry loses nothing.
+TEST_P(OnEachTransport, ALongValueInPieces) {
+  struct Run {
+    static Task<> go(OnEachTransport& test) {
+      const std::vector types{
+          *wit::ValueType::create({.kind = wit::ValueType::Kind::list,
+                                   .parts = {wit::ValueType::of(wit::ValueType::Kind::u8)}})};
+      WC_CO_TRY(const auto session, test.call("halves", "x", true));
+      ChannelReader reader(*session);
+      Scanner hurried(types);
+      const auto early = co_await reader.collect({}, hurried, Deadline::after(20ms));
+      EXPECT_FALSE(early);
+      EXPECT_EQ(early.error().kind(), ErrorKind::timeout);
+      WC_CO_CHECK(session->write({5}, "go on", soon()));
+      Scanner scanner(types);
+      WC_CO_TRY(const std::optional<std::string> list, reader.collect({}, scanner, soon()));
+      WireReader in(as_u8(list.value()));
+      EXPECT_TRUE(as_text(in.byte_list()) == std::string(kListBytes, 'l'));
+      EXPECT_TRUE(in.status());
+      EXPECT_EQ(in.remaining(), 0U);
+      std::string rest;
+      for (;;) {
+        WC_CO_TRY(const std::optional<std::string> more, reader.next({}, soon()));
+        if (!more) {
+          break;
+        }
+        rest += *more;
+      }
+      EXPECT_EQ(rest, "after");
       co_return Result<>();
     }
   };
