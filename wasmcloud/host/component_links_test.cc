@@ -196,6 +196,39 @@ TEST_F(LinkedComponents, AWatcherIsToldWhatHasChanged) {
   run(provider.stop());
 }
 
+// Exports wc:test/relay: tells a watcher that the key it gets was deleted from "things".
+constexpr std::string_view kTellWatcher = R"(
+  (import "wrpc:keyvalue/watcher@0.2.0-draft" (instance $watcher
+    (export "on-delete" (func (param "bucket" string) (param "key" string)))))
+  (core func $deleted (canon lower (func $watcher "on-delete")
+    (memory (core memory $m "memory"))))
+  (core module $Main
+    (import "m" "memory" (memory 1))
+    (import "host" "deleted" (func $deleted (param i32 i32 i32 i32)))
+    (func (export "relay") (param i32 i32) (result i32)
+      (call $deleted (i32.const 64) (i32.const 6) (local.get 0) (local.get 1))
+      (i32.store (i32.const 16) (local.get 0))
+      (i32.store (i32.const 20) (local.get 1))
+      (i32.const 16)))
+  (core instance $i (instantiate $Main (with "m" (instance $m))
+    (with "host" (instance (export "deleted" (func $deleted))))))
+)";
+
+// What stands in another form on the wire is called in process, too.
+TEST_F(LinkedComponents, AWatcherMayBeAComponentsOfTheSameHost) {
+  FakeKeyValue provider;
+  run(provider.start(*transport_));
+  write("watch", bridge::testing::component_text(kWatch));
+  write("relay", bridge::testing::component_text(kTellWatcher, bridge::testing::kExportRelay));
+  scale_on(*host_, "watch", 10);
+  scale_on(*host_, "relay", 10);
+  put_link_to("kv", "wasi", "keyvalue", "store", "watch");
+  put_link_to("watch", "wrpc", "keyvalue", "watcher");
+  EXPECT_TRUE(eventually([&] { return relay("a key") == "a key"; }));
+  EXPECT_EQ(provider.asked, "watch default things a key");
+  run(provider.stop());
+}
+
 // --- HTTP over links ---
 
 // An HTTP server on the first host, its component on the second.

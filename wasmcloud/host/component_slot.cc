@@ -82,9 +82,10 @@ class alignas(64) ComponentSlot::Place final : public bridge::LocalTarget, publi
   Task<> leave(std::unique_ptr<wrpc::NatsServer> server, Deadline deadline);
   static Result<const bridge::ExportedCall*> find(const Current& current, std::string_view instance,
                                                   std::string_view function);
-  static const TranslatedExport* find_translated(const Current& current,
-                                                 const wrpc::Invocation& invocation);
+  static const TranslatedExport* find_translated(const Current& current, std::string_view instance,
+                                                 std::string_view function);
   Task<GuestRun> guest_run(Current current, Deadline deadline);
+  Task<std::string> call_function(wrpc::Call& call, Deadline deadline);
   Task<std::string> run_export(Current current, const bridge::ExportedCall& call,
                                std::string params, Deadline deadline);
 
@@ -221,10 +222,10 @@ Result<const bridge::ExportedCall*> ComponentSlot::Place::find(const Current& cu
 }
 
 const TranslatedExport* ComponentSlot::Place::find_translated(const Current& current,
-                                                              const wrpc::Invocation& invocation) {
-  return current == nullptr
-             ? nullptr
-             : current->serving.served.translated->find(invocation.instance, invocation.function);
+                                                              std::string_view instance,
+                                                              std::string_view function) {
+  return current == nullptr ? nullptr
+                            : current->serving.served.translated->find(instance, function);
 }
 
 Task<Lease> ComponentSlot::Place::lease(const Serving& serving, Deadline deadline) {
@@ -271,12 +272,7 @@ Task<GuestRun> ComponentSlot::Place::guest_run(Current current, Deadline deadlin
 }
 
 Task<std::string> ComponentSlot::Place::call(wrpc::Call call, Deadline deadline) {
-  const Current current = installed_;
-  WC_CO_TRY_VALUE(const bridge::ExportedCall* const found,
-                  find(current, call.instance, wrpc::wire_name(call.function)), "{}", id_);
-  Result<std::string> result =
-      co_await run_export(current, *found, std::move(call.params),
-                          deadline.min(Deadline::after(current->serving.timeout)));
+  Result<std::string> result = co_await call_function(call, deadline);
   if (!result) {
     log::error("component failed", {{"component", id_},
                                     {"instance", call.instance},
@@ -287,6 +283,21 @@ Task<std::string> ComponentSlot::Place::call(wrpc::Call call, Deadline deadline)
   co_return result;
 }
 
+Task<std::string> ComponentSlot::Place::call_function(wrpc::Call& call, Deadline deadline) {
+  const Current current = installed_;
+  const std::string_view function = wrpc::wire_name(call.function);
+  if (const TranslatedExport* const translated =
+          find_translated(current, call.instance, function)) {
+    const Deadline soonest = deadline.min(Deadline::after(current->serving.timeout));
+    co_return co_await translated->call(
+        std::move(call.params), [this, current, soonest] { return guest_run(current, soonest); });
+  }
+  WC_CO_TRY_VALUE(const bridge::ExportedCall* const found, find(current, call.instance, function),
+                  "{}", id_);
+  co_return co_await run_export(current, *found, std::move(call.params),
+                                deadline.min(Deadline::after(current->serving.timeout)));
+}
+
 Task<> ComponentSlot::Place::handle(wrpc::Invocation invocation) {
   const Current current = installed_ ? Current(installed_) : leaving_;
   if (current && invocation.instance == kIncomingHandler && current->serving.served.handler) {
@@ -295,7 +306,8 @@ Task<> ComponentSlot::Place::handle(wrpc::Invocation invocation) {
       return run_when_there_is_room(current, deadline);
     });
   }
-  if (const TranslatedExport* const translated = find_translated(current, invocation)) {
+  if (const TranslatedExport* const translated =
+          find_translated(current, invocation.instance, invocation.function)) {
     const Deadline deadline = Deadline::after(current->serving.timeout);
     co_return co_await translated->serve(
         std::move(invocation), deadline,

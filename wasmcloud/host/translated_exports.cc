@@ -6,6 +6,7 @@
 #include <tuple>
 #include <type_traits>
 
+#include "wasmcloud/base/bytes.h"
 #include "wasmcloud/bridge/exports.h"
 #include "wasmcloud/host/messaging_v3.h"
 #include "wasmcloud/host/wasi_keyvalue.h"
@@ -35,34 +36,49 @@ Task<> run_guest(GuestRun run, Store::Body body) {
 template <typename R, typename... Params>
 class Translated final : public TranslatedExport {
  public:
-  using Call = std::function<Result<R>(Store&, Params...)>;
+  using Function = std::function<Result<R>(Store&, Params...)>;
 
-  Translated(wrpc::FunctionName name, Call call)
-      : TranslatedExport(std::move(name)), call_(std::move(call)) {}
+  Translated(wrpc::FunctionName name, Function function)
+      : TranslatedExport(std::move(name)), function_(std::move(function)) {}
 
-  Task<> serve(wrpc::Invocation invocation, Deadline deadline,
-               std::function<Task<GuestRun>()> make_run) const override {
+  Task<> serve(wrpc::Invocation invocation, Deadline deadline, MakeRun make_run) const override {
     const auto incoming =
         std::make_shared<wrpc::Incoming>(std::move(invocation.session), wrpc::DecodeLimits());
-    wrpc::RowReading<Params...> params;
+    Row params;
     WC_CO_TRY(const bool came, wrpc::Incoming::read(incoming, {}, params, deadline));
     if (!came) {
       co_return Error(ErrorKind::unavailable, "the call ended before its parameters were there");
     }
-    WC_CO_TRY(GuestRun run, make_run());
-    std::string answer;
-    Store::Body body = [&](Store& store) -> Result<> {
-      WC_TRY(answer, call(store, *std::move(params.values)));
-      return {};
-    };
-    WC_CO_CHECK(run_guest(std::move(run), std::move(body)));
+    WC_CO_TRY(std::string answer, answer_to(std::move(params), std::move(make_run)));
     co_return co_await bridge::send_result(incoming->session(), std::move(answer), deadline);
   }
 
+  Task<std::string> call(std::string params, MakeRun make_run) const override {
+    wrpc::WireReader in(as_u8(params));
+    wrpc::Decoder decoder(in);
+    Row row;
+    row.decode(decoder);
+    WC_CO_CHECK_VALUE(in.status());
+    co_return co_await answer_to(std::move(row), std::move(make_run));
+  }
+
  private:
-  // The bytes of the result.
-  Result<std::string> call(Store& store, std::tuple<Params...> params) const {
-    const auto with_store = [&](auto&&... each) { return call_(store, std::move(each)...); };
+  using Row = wrpc::RowReading<Params...>;
+
+  Task<std::string> answer_to(Row params, MakeRun make_run) const {
+    WC_CO_TRY(GuestRun run, make_run());
+    std::string answer;
+    Store::Body body = [&](Store& store) -> Result<> {
+      WC_TRY(answer, result_of(store, *std::move(params.values)));
+      return {};
+    };
+    WC_CO_CHECK(run_guest(std::move(run), std::move(body)));
+    co_return std::move(answer);
+  }
+
+  // Its bytes.
+  Result<std::string> result_of(Store& store, std::tuple<Params...> params) const {
+    const auto with_store = [&](auto&&... each) { return function_(store, std::move(each)...); };
     if constexpr (std::is_void_v<R>) {
       WC_CHECK(std::apply(with_store, std::move(params)));
       return std::string();
@@ -73,7 +89,7 @@ class Translated final : public TranslatedExport {
     }
   }
 
-  const Call call_;
+  const Function function_;
 };
 
 // --- wasi:keyvalue/watcher ---

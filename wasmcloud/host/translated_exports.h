@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -34,10 +35,13 @@ class TranslatedExport {
 
   const wrpc::FunctionName& name() const noexcept { return name_; }
 
+  using MakeRun = std::function<Task<GuestRun>()>;
+
   // Reads the parameters, runs the guest in what `make_run` then gives, and answers. An error is
   // for the server of wRPC: the caller sees no result.
-  virtual Task<> serve(wrpc::Invocation invocation, Deadline deadline,
-                       std::function<Task<GuestRun>()> make_run) const = 0;
+  virtual Task<> serve(wrpc::Invocation invocation, Deadline deadline, MakeRun make_run) const = 0;
+  // The same for a caller in this process: from bytes to bytes, as they are on the wire.
+  virtual Task<std::string> call(std::string params, MakeRun make_run) const = 0;
 
  private:
   const wrpc::FunctionName name_;
