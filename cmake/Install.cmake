@@ -15,12 +15,13 @@ install(FILES "${WC_WASMTIME_LIBRARY}" DESTINATION lib/wasmcloud COMPONENT ${kin
 
 # What users include, and what that includes: no more.
 set(public_headers
-  base/deadline.h base/error.h base/result.h base/task.h
-  wit/native.h wit/primitive.h wit/value.h wit/value_type.h wit/wave.h
+  base/deadline.h base/error.h base/result.h base/semver.h base/task.h
+  wit/graph.h wit/native.h wit/parser.h wit/primitive.h wit/printer.h wit/resolver.h wit/source.h wit/source_files.h
+  wit/syntax.h wit/value.h wit/value_type.h wit/wave.h
   component/abi.h component/ast.h component/await.h component/blocking_store.h component/canonical_abi.h
-  component/component.h component/dynamic.h component/engine.h component/guest.h component/host.h
-  component/host_type.h component/store.h component/types.h
-  component/value_types.h)
+  component/component.h component/component_wit.h component/component_wit_encode.h component/decoder.h component/dynamic.h
+  component/engine.h component/guest.h component/host.h component/host_type.h component/import_source.h component/store.h
+  component/types.h component/validator.h component/value_types.h)
 foreach(header IN LISTS public_headers)
   get_filename_component(folder "${header}" DIRECTORY)
   install(FILES "${CMAKE_SOURCE_DIR}/wasmcloud/${header}" DESTINATION "include/wasmcloud/${folder}"

@@ -19,6 +19,13 @@ run("${CMAKE_COMMAND}" -S "${SOURCE}/examples/embed" -B "${WORK}/embed" -G Ninja
     "-DCMAKE_PREFIX_PATH=${WORK}/moved")
 run("${CMAKE_COMMAND}" --build "${WORK}/embed")
 
+# Each header needs nothing that is not there.
+file(GLOB_RECURSE headers RELATIVE "${WORK}/moved/include" "${WORK}/moved/include/wasmcloud/*.h")
+list(TRANSFORM headers REPLACE "(.+)" "#include \"\\1\"" OUTPUT_VARIABLE lines)
+list(JOIN lines "\n" text)
+file(WRITE "${WORK}/all_headers.cc" "${text}\n")
+run("${CXX}" -std=c++23 -fsyntax-only -DBOOST_ASIO_SEPARATE_COMPILATION -I "${WORK}/moved/include" "${WORK}/all_headers.cc")
+
 function(expect nickname wanted)
   run("${WORK}/embed/embed" "${COMPONENT}" ${nickname})
   if(NOT out STREQUAL "${wanted}\n")
