@@ -70,7 +70,8 @@ class Reader {
     return failed_ ? 0 : count;
   }
 
-  bool ended() const noexcept { return left_.empty(); }
+  // Whether there was too little.
+  bool lacking() const noexcept { return failed_; }
 
   // Whether there was too little, or something is left.
   bool failed() const noexcept { return failed_ || !left_.empty(); }

@@ -108,11 +108,17 @@ struct Coding<TypeArena> {
     write_all<InstanceTypeId>(out, arena, arena.instance_count());
   }
 
+  // Empty if there is too little: what is not there would be taken for types that are.
   static TypeArena read(auto& in) {
+    auto defined = in.template get<std::vector<types::Defined>>();
+    auto funcs = in.template get<std::vector<types::Func>>();
+    auto instances = in.template get<std::vector<InstanceType>>();
     TypeArena arena;
-    read_all<types::Defined>(in, arena);
-    read_all<types::Func>(in, arena);
-    read_all<InstanceType>(in, arena);
+    if (!in.lacking()) {
+      add_all(arena, defined);
+      add_all(arena, funcs);
+      add_all(arena, instances);
+    }
     return arena;
   }
 
@@ -126,10 +132,9 @@ struct Coding<TypeArena> {
   }
 
   template <typename T>
-  static void read_all(auto& in, TypeArena& arena) {
-    const std::size_t count = in.count();
-    for (std::size_t i = 0; i < count && !in.ended(); ++i) {
-      arena.add(in.template get<T>());
+  static void add_all(TypeArena& arena, std::vector<T>& types) {
+    for (T& type : types) {
+      arena.add(std::move(type));
     }
   }
 };
