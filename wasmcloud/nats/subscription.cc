@@ -125,14 +125,39 @@ void SubscriptionState::log_episode(const Pointer& self) {
              {"max_bytes", self->options.max_bytes}});
 }
 
-void SubscriptionState::abandon() noexcept {
+void SubscriptionState::abandon(const Pointer& self) noexcept {
   std::vector<MessageHandle> incoming;
+  bool used = false;
   {
-    const std::scoped_lock lock(mutex_);
-    abandoned_ = true;
-    incoming.swap(incoming_);
+    const std::scoped_lock lock(self->mutex_);
+    self->abandoned_ = true;
+    incoming.swap(self->incoming_);
+    used = self->uses_ != 0;
   }
-  batch_.clear();
+  self->batch_.clear();
+  if (!used) {
+    retire(self);
+  }
+}
+
+void SubscriptionState::retire(const Pointer& self) {
+  self->core->run_or_post([self] { Core::retire(self->core, std::move(self->handle)); });
+}
+
+SubscriptionState::Use::Use(Pointer state) : state_(std::move(state)) {
+  const std::scoped_lock lock(state_->mutex_);
+  ++state_->uses_;
+}
+
+SubscriptionState::Use::~Use() {
+  bool last = false;
+  {
+    const std::scoped_lock lock(state_->mutex_);
+    last = --state_->uses_ == 0 && state_->abandoned_;
+  }
+  if (last) {
+    retire(state_);
+  }
 }
 
 void SubscriptionState::forget(const MessageHandle& message) noexcept {
@@ -174,9 +199,7 @@ Subscription::~Subscription() {
   if (state_ == nullptr) {
     return;
   }
-  state_->abandon();
-  state_->core->run_or_post(
-      [state = state_] { internal::Core::retire(state->core, std::move(state->handle)); });
+  SubscriptionState::abandon(state_);
 }
 
 Task<std::optional<Message>> Subscription::next(Deadline deadline) {
@@ -217,8 +240,9 @@ std::optional<Message> Subscription::try_next() {
 
 Task<> Subscription::unsubscribe() {
   const auto state = state_;
-  std::function<Result<>()> work = [state]() -> Result<> {
-    const natsStatus status = natsSubscription_Unsubscribe(state->handle.get());
+  auto use = std::make_shared<const SubscriptionState::Use>(state);
+  std::function<Result<>()> work = [state, use = std::move(use)]() -> Result<> {
+    const natsStatus status = natsSubscription_Unsubscribe(use->handle());
     if (status != NATS_OK && status != NATS_INVALID_SUBSCRIPTION &&
         status != NATS_CONNECTION_CLOSED) {
       return Error(internal::kind_of(status), "unsubscribing from {}: {}", state->options.subject,
@@ -235,9 +259,10 @@ Task<> Subscription::unsubscribe() {
 
 Task<> Subscription::unsubscribe_after(std::size_t count) {
   const auto state = state_;
-  std::function<Result<>()> work = [state, count]() -> Result<> {
+  auto use = std::make_shared<const SubscriptionState::Use>(state);
+  std::function<Result<>()> work = [state, use = std::move(use), count]() -> Result<> {
     const natsStatus status =
-        natsSubscription_AutoUnsubscribe(state->handle.get(), internal::to_int(count));
+        natsSubscription_AutoUnsubscribe(use->handle(), internal::to_int(count));
     if (status != NATS_OK) {
       return Error(internal::kind_of(status), "limiting the subscription to {}: {}",
                    state->options.subject, internal::text_of(status));
@@ -253,9 +278,10 @@ Task<> Subscription::unsubscribe_after(std::size_t count) {
 
 Task<> Subscription::drain(Deadline deadline) {
   const auto state = state_;
-  std::function<Result<>()> work = [state, deadline]() -> Result<> {
+  auto use = std::make_shared<const SubscriptionState::Use>(state);
+  std::function<Result<>()> work = [state, use = std::move(use), deadline]() -> Result<> {
     const natsStatus status =
-        natsSubscription_DrainTimeout(state->handle.get(), internal::milliseconds_left(deadline));
+        natsSubscription_DrainTimeout(use->handle(), internal::milliseconds_left(deadline));
     if (status != NATS_OK) {
       return Error(internal::kind_of(status), "draining the subscription to {}: {}",
                    state->options.subject, internal::text_of(status));

@@ -25,8 +25,23 @@ struct SubscriptionState {
 
   // Subscribes. May block for as long as a reconnect takes.
   static Result<> begin(const Pointer& self);
-  // The owner is gone: nothing is kept or posted from now on.
-  void abandon() noexcept;
+  // The owner is gone: nothing is kept or posted from now on, and the handle goes as soon as nobody
+  // uses it.
+  static void abandon(const Pointer& self) noexcept;
+
+  // A use of the handle that may go on beside its owner: begun by the owner, ended on any thread.
+  class Use {
+   public:
+    explicit Use(Pointer state);
+    ~Use();
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+
+    natsSubscription* handle() const noexcept { return state_->handle.get(); }
+
+   private:
+    const Pointer state_;
+  };
 
   enum class Taken : std::uint8_t { message, nothing, end };
 
@@ -49,6 +64,7 @@ struct SubscriptionState {
                          void* closure) noexcept;
   static void on_complete(void* closure) noexcept;
   static void log_episode(const Pointer& self);
+  static void retire(const Pointer& self);
   void forget(const MessageHandle& message) noexcept;
 
   // On the owner's executor.
@@ -60,6 +76,7 @@ struct SubscriptionState {
   bool waiting_ = false;
   bool ended_ = false;
   bool abandoned_ = false;
+  std::size_t uses_ = 0;
   bool dropping_ = false;  // an episode, told once
   Pointer self_;
 };
