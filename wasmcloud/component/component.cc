@@ -36,10 +36,8 @@ const ExportItem* find_item(const ExportedInstance& instance, std::string_view n
 // later would pay more for it than for all else.
 class IdleMemory {
  public:
-  IdleMemory(const Engine& engine, Bytes component)
-      : engine_(engine.impl()),
-        compiled_before_(engine_.modules_compiled),
-        large_(component.size() >= kLarge) {}
+  explicit IdleMemory(const Engine& engine)
+      : engine_(engine.impl()), compiled_before_(engine_.modules_compiled) {}
 
   ~IdleMemory() {
     const bool first = !engine_.has_loaded.exchange(true);
@@ -51,36 +49,45 @@ class IdleMemory {
   IdleMemory(const IdleMemory&) = delete;
   IdleMemory& operator=(const IdleMemory&) = delete;
 
+  // That one is decoded, with all that comes of it.
+  void decodes(Bytes component) noexcept { large_ = component.size() >= kLarge; }
+
  private:
   static constexpr std::size_t kLarge = std::size_t{4} << 20;
 
   Engine::Impl& engine_;
   std::uint64_t compiled_before_;
-  bool large_;
+  bool large_ = false;
 };
 
 Result<std::unique_ptr<Program>> make_program(const Engine& engine, const Host& host, Bytes bytes,
                                               std::shared_ptr<ImportSource> source) {
-  const IdleMemory idle(engine, bytes);
   WC_TRY(const auto syntax, decode(bytes));
   WC_TRY(const auto validated, validate(*syntax));
   return compile(engine, host, std::move(source), *validated);
+}
+
+// Empty if there is no cache.
+std::string image_key(const Engine& engine, Bytes bytes, std::string_view known_digest) {
+  using Parts = std::array<std::string_view, 3>;
+  return known_digest.empty()
+             ? cache_key(engine, Parts{kImageForm, "bytes", cache_digest(engine, bytes)})
+             : cache_key(engine, Parts{kImageForm, "known", known_digest});
 }
 
 // From the cache, or made and put there.
 Result<std::unique_ptr<Program>> load_program(const Engine& engine, const Host& host, Bytes bytes,
                                               const std::shared_ptr<ImportSource>& source,
                                               std::string_view digest) {
-  const std::string own_digest = digest.empty() ? cache_digest(engine, bytes) : std::string();
-  const std::string key =
-      cache_key(engine, std::array{kImageForm, std::string_view(digest.empty() ? "bytes" : "known"),
-                                   digest.empty() ? own_digest : digest});
+  IdleMemory idle(engine);
+  const std::string key = image_key(engine, bytes, digest);
   if (const auto image = cached_image(engine, key)) {
     WC_TRY(auto program, program_of(engine, host, source, *image));
     if (program) {
       return program;
     }
   }
+  idle.decodes(bytes);
   WC_TRY(auto program, make_program(engine, host, bytes, source));
   if (!key.empty()) {
     if (const auto image = image_of(*program)) {
