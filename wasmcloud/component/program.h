@@ -149,11 +149,14 @@ struct Instantiate {
 // Which resource of the program each ResourceId is, as one component instance sees it.
 class InstanceResources final : public ResourceIndexer {
  public:
-  explicit InstanceResources(const Program& program) : program_(program) {}
+  using Indices = std::map<ResourceId, ResourceIndex>;
+
+  explicit InstanceResources(const Program& program, Indices indices = {})
+      : program_(program), indices_(std::move(indices)) {}
 
   void bind(ResourceId id, ResourceIndex index) { indices_.insert_or_assign(id, index); }
 
-  const std::map<ResourceId, ResourceIndex>& all() const noexcept { return indices_; }
+  const Indices& all() const noexcept { return indices_; }
 
   std::optional<ResourceIndex> index_of(ResourceId id) const override {
     const auto found = indices_.find(id);
@@ -164,7 +167,7 @@ class InstanceResources final : public ResourceIndexer {
 
  private:
   const Program& program_;
-  std::map<ResourceId, ResourceIndex> indices_;
+  Indices indices_;
 };
 
 struct ExportedInstance;

@@ -268,7 +268,7 @@ bool load_code(Program& program, std::vector<image::Module> modules) {
   return true;
 }
 
-using ResourceMaps = std::vector<std::map<ResourceId, ResourceIndex>>;
+using ResourceMaps = std::vector<InstanceResources::Indices>;
 
 ResourceMaps resource_maps(const Program& program) {
   ResourceMaps maps;
@@ -281,24 +281,19 @@ ResourceMaps resource_maps(const Program& program) {
 // Binds the imports to what this host has. False if its resources are not told apart as they were
 // when the image was made: the program might then mean another one.
 Result<bool> bind(Program& program, const Host& host, std::size_t bound_resources,
-                  const ResourceMaps& maps) {
-  for (std::size_t i = 0; i < maps.size(); ++i) {
-    program.resolvers.push_back(std::make_unique<InstanceResources>(program));
-  }
+                  ResourceMaps maps) {
   if (maps.empty()) {
     return false;
   }
+  InstanceResources root(program);
   WorkBudget budget;
-  WC_CHECK(compiling::bind_imports(program, host, program.arena, program.imports,
-                                   *program.resolvers.front(), budget));
-  const auto& bound = program.resolvers.front()->all();
-  if (program.resources.size() != bound_resources || !std::ranges::includes(maps.front(), bound)) {
+  WC_CHECK(compiling::bind_imports(program, host, program.arena, program.imports, root, budget));
+  if (program.resources.size() != bound_resources ||
+      !std::ranges::includes(maps.front(), root.all())) {
     return false;
   }
-  for (std::size_t i = 0; i < maps.size(); ++i) {
-    for (const auto& [id, index] : maps[i]) {
-      program.resolvers[i]->bind(id, index);
-    }
+  for (InstanceResources::Indices& map : maps) {
+    program.resolvers.push_back(std::make_unique<InstanceResources>(program, std::move(map)));
   }
   return true;
 }
@@ -338,7 +333,7 @@ Result<std::unique_ptr<Program>> program_of(const Engine& engine, const Host& ho
   program->arena = in.get<TypeArena>();
   program->imports = in.get<std::vector<NamedEntity>>();
   program->bound_resources = in.get<std::uint64_t>();
-  const auto maps = in.get<ResourceMaps>();
+  auto maps = in.get<ResourceMaps>();
   const auto resources = in.get<std::vector<RuntimeResource>>();
   auto modules = in.get<std::vector<image::Module>>();
   program->steps = in.get<std::vector<Instantiate>>();
@@ -353,7 +348,7 @@ Result<std::unique_ptr<Program>> program_of(const Engine& engine, const Host& ho
       !load_code(*program, std::move(modules))) {
     return nullptr;
   }
-  WC_TRY(const bool as_before, bind(*program, host, program->bound_resources, maps));
+  WC_TRY(const bool as_before, bind(*program, host, program->bound_resources, std::move(maps)));
   if (!as_before) {
     return nullptr;
   }
