@@ -238,58 +238,59 @@ std::optional<Message> Subscription::try_next() {
   return message;
 }
 
-Task<> Subscription::unsubscribe() {
-  const auto state = state_;
+namespace {
+
+using Work = std::function<Result<>()>;
+
+// A call of the C client with the handle, which stays until it is done. `doing`: "draining the
+// subscription to", for the error.
+Work with_handle(const std::shared_ptr<SubscriptionState>& state, std::string_view doing,
+                 std::function<natsStatus(natsSubscription*)> call) {
   auto use = std::make_shared<const SubscriptionState::Use>(state);
-  std::function<Result<>()> work = [state, use = std::move(use)]() -> Result<> {
-    const natsStatus status = natsSubscription_Unsubscribe(use->handle());
-    if (status != NATS_OK && status != NATS_INVALID_SUBSCRIPTION &&
-        status != NATS_CONNECTION_CLOSED) {
-      return Error(internal::kind_of(status), "unsubscribing from {}: {}", state->options.subject,
+  return [state, use = std::move(use), doing, call = std::move(call)]() -> Result<> {
+    const natsStatus status = call(use->handle());
+    if (status != NATS_OK) {
+      return Error(internal::kind_of(status), "{} {}: {}", doing, state->options.subject,
                    internal::text_of(status));
     }
     return {};
   };
+}
+
+// Here, unless a reconnect may hold the C client's lock for long.
+Task<> run_or_wait(std::shared_ptr<SubscriptionState> state, Work work) {
   if (state->core->state() != ConnectionState::reconnecting) {
     co_return work();
   }
   co_return co_await internal::run_blocking<void>(state->core->blocking(), std::move(work),
                                                   Deadline::never());
+}
+
+}  // namespace
+
+Task<> Subscription::unsubscribe() {
+  Work work = with_handle(state_, "unsubscribing from", [](natsSubscription* handle) {
+    const natsStatus status = natsSubscription_Unsubscribe(handle);
+    const bool over = status == NATS_INVALID_SUBSCRIPTION || status == NATS_CONNECTION_CLOSED;
+    return over ? NATS_OK : status;
+  });
+  return run_or_wait(state_, std::move(work));
 }
 
 Task<> Subscription::unsubscribe_after(std::size_t count) {
-  const auto state = state_;
-  auto use = std::make_shared<const SubscriptionState::Use>(state);
-  std::function<Result<>()> work = [state, use = std::move(use), count]() -> Result<> {
-    const natsStatus status =
-        natsSubscription_AutoUnsubscribe(use->handle(), internal::to_int(count));
-    if (status != NATS_OK) {
-      return Error(internal::kind_of(status), "limiting the subscription to {}: {}",
-                   state->options.subject, internal::text_of(status));
-    }
-    return {};
-  };
-  if (state->core->state() != ConnectionState::reconnecting) {
-    co_return work();
-  }
-  co_return co_await internal::run_blocking<void>(state->core->blocking(), std::move(work),
-                                                  Deadline::never());
+  Work work =
+      with_handle(state_, "limiting the subscription to", [count](natsSubscription* handle) {
+        return natsSubscription_AutoUnsubscribe(handle, internal::to_int(count));
+      });
+  return run_or_wait(state_, std::move(work));
 }
 
 Task<> Subscription::drain(Deadline deadline) {
-  const auto state = state_;
-  auto use = std::make_shared<const SubscriptionState::Use>(state);
-  std::function<Result<>()> work = [state, use = std::move(use), deadline]() -> Result<> {
-    const natsStatus status =
-        natsSubscription_DrainTimeout(use->handle(), internal::milliseconds_left(deadline));
-    if (status != NATS_OK) {
-      return Error(internal::kind_of(status), "draining the subscription to {}: {}",
-                   state->options.subject, internal::text_of(status));
-    }
-    return {};
-  };
-  co_return co_await internal::run_blocking<void>(state->core->blocking(), std::move(work),
-                                                  deadline);
+  Work work =
+      with_handle(state_, "draining the subscription to", [deadline](natsSubscription* handle) {
+        return natsSubscription_DrainTimeout(handle, internal::milliseconds_left(deadline));
+      });
+  return internal::run_blocking<void>(state_->core->blocking(), std::move(work), deadline);
 }
 
 const std::string& Subscription::subject() const noexcept { return state_->options.subject; }

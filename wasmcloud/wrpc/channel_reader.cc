@@ -5,6 +5,7 @@
 #include "wasmcloud/base/bytes.h"
 
 namespace wasmcloud::wrpc {
+
 Task<std::optional<std::string>> ChannelReader::next(Path path, Deadline deadline) {
   if (const auto rest = rest_.find(path); rest != rest_.end()) {
     std::string bytes = std::move(rest->second);
