@@ -3,9 +3,6 @@
 // link: the guest gets what the dynamic codec reads, or nothing.
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,10 +11,9 @@
 
 #include "wasmcloud/bridge/guest_codec.h"
 #include "wasmcloud/component/abi_fuzz_component.h"
+#include "wasmcloud/component/abi_fuzz_subject.h"
 #include "wasmcloud/component/blocking_store.h"
-#include "wasmcloud/component/component.h"
 #include "wasmcloud/component/dynamic.h"
-#include "wasmcloud/component/host.h"
 #include "wasmcloud/component/value_types.h"
 #include "wasmcloud/wit/wave.h"
 #include "wasmcloud/wrpc/value_codec.h"
@@ -26,34 +22,12 @@ namespace wasmcloud::bridge {
 namespace {
 
 using component::fuzzing::Choices;
+using component::fuzzing::give_up;
 using component::fuzzing::Shape;
 
-// Few enough that lists which share their elements take no seconds.
-constexpr std::uint64_t kCopiedBytes = 64U << 10U;
-
-[[noreturn]] void give_up(std::string_view what, const std::string& detail) {
-  std::fprintf(stderr, "%.*s: %s\n", static_cast<int>(what.size()), what.data(), detail.c_str());
-  std::abort();
-}
-
-const component::Engine& engine() {
-  static const auto made = [] {
-    component::EngineConfig config;
-    config.instances = 4;
-    return *component::Engine::create(config);
-  }();
-  return *made;
-}
-
 // The host's `sink: func(p: T)`: keeps what it gets, as it would be sent or as a value.
-class Sink final : public component::HostFunction {
+class Sink final : public component::fuzzing::AnySink {
  public:
-  Result<> check(const component::TypeArena& /*arena*/,
-                 const component::ResourceResolver& /*resources*/,
-                 const component::types::Func& /*func*/) const override {
-    return {};
-  }
-
   void call(component::Guest& guest, const component::FuncPlan& plan,
             component::RawValue* values) const override {
     if (as_value) {
@@ -75,49 +49,24 @@ class Sink final : public component::HostFunction {
   mutable std::optional<std::string> bytes;
 };
 
-// A component for one type, with a host of its own.
-struct Subject {
-  component::Host host;
-  std::shared_ptr<Sink> sink = std::make_shared<Sink>();
-  std::shared_ptr<const component::Component> component;
-  std::vector<wit::ValueTypePtr> types;  // the one
-};
+using Subject = component::fuzzing::Subject<Sink>;
 
-// The same type is met again and again, with other bytes.
-Subject& subject_for(const std::vector<std::uint8_t>& bytes) {
-  static std::map<std::vector<std::uint8_t>, std::unique_ptr<Subject>> known;
-  if (known.size() > 200) {
-    known.clear();
-  }
-  std::unique_ptr<Subject>& subject = known[bytes];
-  if (subject == nullptr) {
-    subject = std::make_unique<Subject>();
-    subject->host.root().function("sink",
-                                  std::shared_ptr<const component::HostFunction>(subject->sink));
-    auto loaded = component::Component::load(engine(), subject->host, bytes);
-    if (!loaded) {
-      give_up("the component is not valid", loaded.error().describe());
-    }
-    subject->component = *std::move(loaded);
-    const auto signature = component::signature_of(
-        *subject->component, *subject->component->find_function("", "a-recv"));
-    subject->types = {signature->params.at(0).type};
-  }
-  return *subject;
+// The one.
+std::vector<wit::ValueTypePtr> types_of(const Subject& subject) {
+  const component::LiftedFunc& recv = *subject.component->find_function("", "a-recv");
+  return {component::signature_of(*subject.component, recv)->params.at(0).type};
 }
 
 std::string encoded(const Subject& subject, const wit::Value& value) {
   wrpc::WireWriter out;
-  if (const Result<> done = wrpc::ValueEncoder(out).tuple({&value, 1}, subject.types); !done) {
+  if (const Result<> done = wrpc::ValueEncoder(out).tuple({&value, 1}, types_of(subject)); !done) {
     give_up("a value that was lifted has no bytes", done.error().describe());
   }
   return out.take();
 }
 
-// The guest, or the host for it, has no room for what is there: one list may stand for a thousand.
 bool is_lack_of_room(const Result<>& outcome) {
-  return !outcome && (outcome.error().message().find("unreachable") != std::string::npos ||
-                      outcome.error().message().find("fuel allocated") != std::string::npos);
+  return !outcome && component::fuzzing::is_lack_of_room(outcome.error().message());
 }
 
 // One store of the subject, until something in it traps.
@@ -125,7 +74,7 @@ class Run {
  public:
   explicit Run(Subject& subject) : subject_(subject) {
     component::StoreLimits limits;
-    limits.copied_bytes = kCopiedBytes;
+    limits.copied_bytes = component::fuzzing::kCopiedBytes;
     auto made = component::BlockingStore::create(subject.component,
                                                  std::make_unique<component::HostState>(), limits);
     if (!made) {
@@ -210,7 +159,7 @@ void check_memory(Subject& subject, const std::vector<std::uint8_t>& memory) {
 // What the guest gets of bytes is what they are as values.
 void check_wire(Subject& subject, std::span<const std::uint8_t> wire) {
   wrpc::WireReader in(wire);
-  const std::vector<wit::Value> values = wrpc::ValueDecoder(in).tuple(subject.types);
+  const std::vector<wit::Value> values = wrpc::ValueDecoder(in).tuple(types_of(subject));
   Run run(subject);
   const Result<> received = run.receive(wire);
   if (is_lack_of_room(received)) {
@@ -239,7 +188,8 @@ void check_input(std::span<const std::uint8_t> bytes) {
   const std::uint8_t mode = choices.next();
   const Shape shape{.a = static_cast<component::ast::StringEncoding>(mode % 3U)};
   const auto type = component::fuzzing::choose_type(choices);
-  Subject& subject = subject_for(component::fuzzing::make_component(*type, shape));
+  Subject& subject =
+      component::fuzzing::subject_for<Sink>(component::fuzzing::make_component(*type, shape));
   if ((mode & 0x80U) != 0) {
     check_wire(subject, choices.rest());
   } else {

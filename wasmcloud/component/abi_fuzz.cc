@@ -3,10 +3,7 @@
 // guest and comes back the same. Nobody writes into a guest's memory but where it has made room.
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +11,7 @@
 #include <vector>
 
 #include "wasmcloud/component/abi_fuzz_component.h"
+#include "wasmcloud/component/abi_fuzz_subject.h"
 #include "wasmcloud/component/blocking_store.h"
 #include "wasmcloud/component/dynamic.h"
 #include "wasmcloud/component/program.h"
@@ -24,34 +22,14 @@ namespace wasmcloud::component {
 namespace {
 
 using fuzzing::Choices;
+using fuzzing::give_up;
+using fuzzing::is_lack_of_room;
+using fuzzing::kCopiedBytes;
 using fuzzing::Shape;
 
-// Few enough that lists which share their elements take no seconds.
-constexpr std::uint64_t kCopiedBytes = 64U << 10U;
-
-[[noreturn]] void give_up(std::string_view what, std::string_view detail = {}) {
-  std::fprintf(stderr, "%.*s: %.*s\n", static_cast<int>(what.size()), what.data(),
-               static_cast<int>(detail.size()), detail.data());
-  std::abort();
-}
-
-const Engine& engine() {
-  static const auto made = [] {
-    EngineConfig config;
-    config.instances = 4;
-    return *Engine::create(config);
-  }();
-  return *made;
-}
-
 // The host's `sink: func(p: T)`, whatever T is: it keeps what it was called with.
-class Sink final : public HostFunction {
+class Sink final : public fuzzing::AnySink {
  public:
-  Result<> check(const TypeArena& /*arena*/, const ResourceResolver& /*resources*/,
-                 const types::Func& /*func*/) const override {
-    return {};
-  }
-
   void call(Guest& guest, const FuncPlan& plan, RawValue* values) const override {
     wit::Value params = internal::lift_params(guest, plan, values);
     if (!guest.failed()) {
@@ -62,31 +40,7 @@ class Sink final : public HostFunction {
   mutable std::optional<wit::Value> received;
 };
 
-// A component for one type, with a host of its own.
-struct Subject {
-  Host host;
-  std::shared_ptr<Sink> sink = std::make_shared<Sink>();
-  std::shared_ptr<const Component> component;
-};
-
-// The same type is met again and again, with other memories.
-Subject& subject_for(const std::vector<std::uint8_t>& bytes) {
-  static std::map<std::vector<std::uint8_t>, std::unique_ptr<Subject>> known;
-  if (known.size() > 200) {
-    known.clear();
-  }
-  std::unique_ptr<Subject>& subject = known[bytes];
-  if (subject == nullptr) {
-    subject = std::make_unique<Subject>();
-    subject->host.root().function("sink", std::shared_ptr<const HostFunction>(subject->sink));
-    auto loaded = Component::load(engine(), subject->host, bytes);
-    if (!loaded) {
-      give_up("the component is not valid", loaded.error().describe());
-    }
-    subject->component = *std::move(loaded);
-  }
-  return *subject;
-}
+using Subject = fuzzing::Subject<Sink>;
 
 // What came of handing a value over: the value, or why not.
 struct Outcome {
@@ -112,13 +66,6 @@ bool is_reason(std::string_view message) {
   return std::ranges::any_of(kReasons, [&](std::string_view reason) {
     return message.find(reason) != std::string_view::npos;
   });
-}
-
-// The guest, or the host for it, has no room for what another guest says is there: one list may
-// stand for a thousand.
-bool is_lack_of_room(std::string_view message) {
-  return message.find("unreachable") != std::string_view::npos ||
-         message.find("fuel allocated") != std::string_view::npos;
 }
 
 // One store of the subject, until something in it traps.
@@ -309,7 +256,7 @@ void check_input(std::span<const std::uint8_t> bytes) {
                     .b = encoding(mode / 3U % 3U),
                     .lying_realloc = (mode & 0x40U) != 0};
   const auto type = fuzzing::choose_type(choices);
-  Subject& subject = subject_for(fuzzing::make_component(*type, shape));
+  Subject& subject = fuzzing::subject_for<Sink>(fuzzing::make_component(*type, shape));
   Case(subject, shape, fuzzing::make_memory(choices.rest(), (mode & 0x80U) != 0)).check();
 }
 
