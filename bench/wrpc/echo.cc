@@ -87,13 +87,15 @@ Task<> Echo::stop_server() {
 
 double Echo::latency(Way way, const std::string& payload, Duration duration) {
   double figure = 0;
-  block(0, measure_latency({&client(way), payload}, duration, figure));
+  block(0,
+        measure_latency({&client(way), std::make_shared<std::string>(payload)}, duration, figure));
   return figure;
 }
 
 double Echo::throughput(Way way, const std::string& payload, int in_flight, Duration duration) {
   double figure = 0;
-  block(0, measure_throughput({&client(way), payload}, in_flight, duration, figure));
+  block(0, measure_throughput({&client(way), std::make_shared<std::string>(payload)}, in_flight,
+                              duration, figure));
   return figure;
 }
 

@@ -43,16 +43,17 @@ std::string encode(std::span<const std::uint8_t> payload) {
 }
 
 Task<> call(Calls calls) {
-  wrpc::Call request{
-      .instance = kEchoInstance, .function = kEchoFunction, .params = encode(as_u8(calls.payload))};
+  wrpc::Call request{.instance = kEchoInstance,
+                     .function = kEchoFunction,
+                     .params = encode(as_u8(*calls.payload))};
   WC_CO_TRY(const auto session, calls.client->call(std::move(request), patience()));
   WC_CO_TRY(const std::string bytes, receive(*session));
   wrpc::WireReader reader(as_u8(bytes));
   const auto answer = reader.byte_list();
   WC_CO_CHECK_VALUE(reader.status());
-  if (answer.size() != calls.payload.size()) {
+  if (answer.size() != calls.payload->size()) {
     co_return Error(ErrorKind::internal, "the answer has {} bytes, not {}", answer.size(),
-                    calls.payload.size());
+                    calls.payload->size());
   }
   co_return Result<>();
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 
 #include "wasmcloud/wrpc/session.h"
@@ -25,7 +26,7 @@ class EchoHandler final : public wrpc::Handler {
 
 struct Calls {
   wrpc::Client* client;
-  std::string payload;
+  std::shared_ptr<const std::string> payload;
 };
 
 // Microseconds of a call, the median, one after the other.

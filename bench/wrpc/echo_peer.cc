@@ -56,7 +56,7 @@ struct Load {
 };
 
 Task<> measure(wrpc::Client& client, Load load) {
-  const Calls calls{.client = &client, .payload = std::string(load.size, 'x')};
+  const Calls calls{.client = &client, .payload = std::make_shared<std::string>(load.size, 'x')};
   double microseconds = 0;
   double per_second = 0;
   if (load.in_flight == 1) {

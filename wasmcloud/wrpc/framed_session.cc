@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t kReadBytes = std::size_t{64} << 10U;
 // How often one connection reads before others have their turn.
 constexpr int kReadsAtOnce = 16;
+// How often one writes, likewise.
+constexpr int kWritesAtOnce = 16;
 // As many as Asio hands to the system with one call.
 constexpr std::size_t kPiecesAtOnce = 64;
 // Nothing more is read while so much waits for readers, and no reader waits for more.
@@ -114,42 +116,61 @@ Task<> FramedConnection::wait_header(Deadline deadline) {
 // --- what goes ---
 
 void FramedConnection::start_writing() {
-  if (writing_ || error_ || !socket_.is_open()) {
-    return;
+  if (!writing_ && !error_ && socket_.is_open()) {
+    write();
   }
-  if (out_.size() == 0) {
-    if (finishing_ && !std::exchange(finished_, true)) {
-      boost::system::error_code ignored;  // the peer may be gone already
-      socket_.shutdown(Socket::shutdown_send, ignored);
-    }
-    close_if_done();
-    return;
-  }
-  write();
 }
 
+// As much as the system takes: what is begun is ended before others have their turn, so that little
+// is under way at a time.
 void FramedConnection::write() {
-  writing_ = true;
+  for (int i = 0; i < kWritesAtOnce && out_.size() != 0; ++i) {
+    boost::system::error_code error;
+    write_some(error);
+    if (error == asio::error::would_block) {
+      break;
+    }
+    if (error) {
+      error_ = to_error(error, "writing to the connection");
+      close_if_done();
+      return;
+    }
+  }
+  if (out_.size() != 0) {
+    write_later();
+    return;
+  }
+  if (finishing_ && !std::exchange(finished_, true)) {
+    boost::system::error_code ignored;  // the peer may be gone already
+    socket_.shutdown(Socket::shutdown_send, ignored);
+  }
+  close_if_done();
+}
+
+void FramedConnection::write_some(boost::system::error_code& error) {
   out_.next(pieces_, kPiecesAtOnce);
   buffers_.clear();
   for (const FrameQueue::Bytes piece : pieces_) {
     buffers_.emplace_back(piece.data(), piece.size());
   }
-  socket_.async_write_some(
-      std::span<const asio::const_buffer>(buffers_),
-      [self = shared_from_this()](const boost::system::error_code& error, std::size_t count) {
-        self->writing_ = false;
-        self->on_written(error, count);
-      });
+  out_.sent(socket_.write_some(std::span<const asio::const_buffer>(buffers_), error));
 }
 
-void FramedConnection::on_written(const boost::system::error_code& error, std::size_t count) {
-  out_.sent(count);
+void FramedConnection::write_later() {
+  writing_ = true;
+  socket_.async_wait(Socket::wait_write,
+                     [self = shared_from_this()](const boost::system::error_code& error) {
+                       self->writing_ = false;
+                       self->on_writable(error);
+                     });
+}
+
+void FramedConnection::on_writable(const boost::system::error_code& error) {
   if (error) {
     error_ = to_error(error, "writing to the connection");
     close_if_done();
   } else {
-    start_writing();
+    write();
   }
   written_.notify();
 }

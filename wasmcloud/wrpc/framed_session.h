@@ -61,7 +61,9 @@ class FramedConnection final : public std::enable_shared_from_this<FramedConnect
   void on_read(std::span<const std::uint8_t> bytes);
   void on_end(const boost::system::error_code& error);
   void write();
-  void on_written(const boost::system::error_code& error, std::size_t count);
+  void write_some(boost::system::error_code& error);
+  void write_later();
+  void on_writable(const boost::system::error_code& error);
   void close();
   void close_if_done();
 
@@ -75,9 +77,9 @@ class FramedConnection final : public std::enable_shared_from_this<FramedConnect
   Signal header_came_;
 
   FrameQueue out_;
-  std::vector<FrameQueue::Bytes> pieces_;    // of out_, under way
+  std::vector<FrameQueue::Bytes> pieces_;    // of out_, for one write
   std::vector<asio::const_buffer> buffers_;  // the same
-  bool writing_ = false;
+  bool writing_ = false;                     // when the socket takes more
   bool finishing_ = false;
   bool finished_ = false;
   std::optional<Error> error_;  // of writing
