@@ -9,7 +9,7 @@
 namespace wasmcloud::wrpc {
 namespace {
 
-// How much is sent on a channel before we wait until NATS has taken it.
+// How much is sent before whoever sends more waits until NATS has taken it.
 constexpr std::size_t kFlushAfter = std::size_t{1} << 20U;
 
 std::optional<std::uint64_t> leading_number(std::string_view text) {
@@ -167,13 +167,12 @@ Result<> NatsSession::send_end(const Path& path) {
 }
 
 Task<> NatsSession::write(Path path, std::string bytes, Deadline deadline) {
-  since_flush_ += bytes.size();
-  WC_CO_CHECK_VALUE(send(path, std::move(bytes)));
   if (since_flush_ >= kFlushAfter) {
     since_flush_ = 0;
-    co_return co_await sessions_.connection.flush(deadline);
+    WC_CO_CHECK(sessions_.connection.flush(deadline));
   }
-  co_return Result<>();
+  since_flush_ += bytes.size();
+  co_return send(path, std::move(bytes));
 }
 
 Task<> NatsSession::finish(Path path) { co_return send_end(path); }

@@ -101,20 +101,24 @@ class NatsClient final : public Client {
       rest = call.params.substr(first);
       call.params.resize(first);
     }
-    nats::Outgoing request{.subject = std::move(subject),
-                           .payload = std::move(call.params),
-                           .headers = std::move(call.headers),
-                           .reply = session->inbox()};
-    WC_CO_CHECK_VALUE(sessions_.outbox.publish(request));
-    WC_CO_CHECK(session->wait_accepted(deadline), "calling {}", request.subject);
+    WC_CO_CHECK_VALUE(publish(subject, std::move(call), session->inbox()));
+    WC_CO_CHECK(session->wait_accepted(deadline), "calling {}", subject);
     if (!rest.empty()) {
-      WC_CO_CHECK(session->write({}, std::move(rest), deadline), "calling {}", request.subject);
+      WC_CO_CHECK(session->write({}, std::move(rest), deadline), "calling {}", subject);
     }
-    WC_CO_CHECK_VALUE(session->send_end({}), "calling {}", request.subject);
+    WC_CO_CHECK_VALUE(session->send_end({}), "calling {}", subject);
     co_return std::unique_ptr<Session>(std::move(session));
   }
 
  private:
+  // The parameters are gone when it returns: many calls may wait for a server.
+  Result<> publish(const std::string& subject, Call call, const std::string& inbox) {
+    return sessions_.outbox.publish({.subject = subject,
+                                     .payload = std::move(call.params),
+                                     .headers = std::move(call.headers),
+                                     .reply = inbox});
+  }
+
   NatsSessions& sessions_;
   const std::string prefix_;
 };
