@@ -3,13 +3,16 @@
 // in turn, some rounds, and shown as medians, with the median of the rounds' ratios.
 //
 //   wrpc_components_bench [ROUNDS [SECONDS [TEXT]]]     5 rounds of 1 s for each figure
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -121,17 +124,31 @@ class Pair {
 
   enum class Way : std::uint8_t { nats, in_process };
 
-  // Calls a second, with that many stores that call.
+  // Calls a second, with that many stores that call. What runs within the process is spread over
+  // both shards, as a host does it; over NATS one calls and the other is called.
   double measure(Way way, std::uint32_t size, int in_flight, Clock::duration duration) {
-    double figure = 0;
-    block(0, measure_on_shard({.way = way, .size = size}, in_flight, duration, figure));
-    return figure;
+    const bool spread = way == Way::in_process && in_flight > 1;
+    Load load{
+        .way = way, .size = size, .in_flight = spread ? in_flight / 2 : in_flight, .shard = 0};
+    std::array<double, 2> figures{};
+    std::optional<std::jthread> beside;
+    if (spread) {
+      beside.emplace([&, far = load] mutable {
+        far.shard = 1;
+        block(1, measure_on_shard(far, duration, figures[1]));
+      });
+    }
+    block(0, measure_on_shard(load, duration, figures[0]));
+    beside.reset();
+    return figures[0] + figures[1];
   }
 
  private:
   struct Load {
     Way way;
     std::uint32_t size;
+    int in_flight;
+    std::size_t shard;  // the caller's
   };
 
   void block(std::size_t shard, Task<> task) {
@@ -150,7 +167,8 @@ class Pair {
     WC_CO_CHECK(connect(std::move(url), server_connection_));
     WC_CO_TRY(server_transport_, wrpc::NatsTransport::create(*server_connection_));
     wrpc::NatsServerOptions options{.prefix = kPrefix, .queue_group = kPrefix};
-    server_ = std::make_unique<wrpc::NatsServer>(*server_transport_, std::move(options), far_);
+    server_ =
+        std::make_unique<wrpc::NatsServer>(*server_transport_, std::move(options), targets_[1]);
     std::vector<wrpc::FunctionName> functions{{kInstance, "echo"}};
     co_return co_await server_->start(std::move(functions));
   }
@@ -178,12 +196,12 @@ class Pair {
   }
 
   Task<> call_until(Load load, Clock::time_point end, std::int64_t& answered) {
-    bridge::Route route{.local = load.way == Way::in_process ? &near_ : nullptr,
+    bridge::Route route{.local = load.way == Way::in_process ? &targets_[load.shard] : nullptr,
                         .client = client_.get(),
                         .headers = nullptr,
                         .keep = {}};
     WC_CO_TRY_VALUE(const auto store,
-                    component::Store::create(caller_, shards_[0].executor(),
+                    component::Store::create(caller_, shards_[load.shard].executor(),
                                              std::make_unique<CallerState>(std::move(route))));
     const std::uint32_t batch = load.size > 65536 ? 1 : 16;
     for (; Clock::now() < end; answered += batch) {
@@ -193,11 +211,11 @@ class Pair {
     co_return Result<>();
   }
 
-  Task<> measure_on_shard(Load load, int in_flight, Clock::duration duration, double& figure) {
+  Task<> measure_on_shard(Load load, Clock::duration duration, double& figure) {
     const auto start = Clock::now();
     std::int64_t answered = 0;
     TaskScope scope(co_await asio::this_coro::executor);
-    for (int i = 0; i < in_flight; ++i) {
+    for (int i = 0; i < load.in_flight; ++i) {
       scope.spawn("calls", call_until(load, start + duration, answered));
     }
     WC_CO_CHECK(scope.join());
@@ -215,9 +233,10 @@ class Pair {
   const bridge::Exports exports_ = need(bridge::Exports::of(*echo_));
   const Call call_ = need(Call::find(*caller_, "", "call"));
 
-  Shards shards_{2};  // the caller's, and that of who is called over NATS
-  Target near_{echo_, exports_, shards_[0].executor()};
-  Target far_{echo_, exports_, shards_[1].executor()};
+  Shards shards_{2};
+  // By shard; the last one is called over NATS, too.
+  std::array<Target, 2> targets_{Target(echo_, exports_, shards_[0].executor()),
+                                 Target(echo_, exports_, shards_[1].executor())};
 
   std::unique_ptr<nats::Connection> server_connection_;
   std::unique_ptr<wrpc::NatsTransport> server_transport_;

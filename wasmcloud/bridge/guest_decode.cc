@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "wasmcloud/bridge/guest_codec.h"
 #include "wasmcloud/component/value_plan.h"
@@ -192,8 +193,8 @@ class Decoder {
     }
     const std::uint32_t pointer = guest_.allocate(from.size(), element.align, "list");
     const auto to = guest_.bytes(pointer, from.size(), element.align, "list");
-    if (!guest_.failed()) {
-      std::ranges::copy(from, to.begin());
+    if (!guest_.failed() && !from.empty()) {
+      std::memcpy(to.data(), from.data(), from.size());  // of spans, the library's copy is a loop
     }
     return {pointer, static_cast<std::uint32_t>(from.size())};
   }
