@@ -24,8 +24,9 @@ namespace {
 
 // A change of what fusion::fuse() makes needs another name: compiled code is kept under it.
 constexpr std::string_view kForm = "fused-5";
-// Of one group. Tools put two or three beside each other.
-constexpr std::size_t kMaxParts = 8;
+// Of one group. Tools put two or three beside each other, or as many as a program has shared
+// libraries.
+constexpr std::size_t kMaxParts = 32;
 // How much is fused in all, as a multiple of the bytes that the modules have: a component that
 // instantiates one module many times must not make that many copies of it.
 constexpr std::size_t kMaxGrowth = 2;
@@ -126,23 +127,26 @@ class ProgramFuser {
     }
   }
 
-  // How many steps from `first` on could be one instance.
+  // How many steps from `first` on could be one instance. The last one is bound to another; between
+  // them may be what only a later one needs.
   std::size_t candidates(std::size_t first) {
-    std::size_t count = 0;
+    std::size_t count = 1;
     std::size_t memories = 0;
     std::set<std::uint32_t> modules;
-    for (std::size_t step = first; step < program_.steps.size() && count < kMaxParts; ++step) {
+    const std::size_t end = std::min(program_.steps.size(), first + kMaxParts);
+    for (std::size_t step = first; step < end; ++step) {
       const std::uint32_t module = program_.steps[step].module;
       const fusion::Outline* const next = outline(module);
-      if (next == nullptr || !modules.insert(module).second ||
-          (count != 0 && !bound_to(step, first))) {
+      if (next == nullptr || !modules.insert(module).second) {
         break;
       }
       memories += own_memories(*next);
       if (memories > 1) {
         break;
       }
-      ++count;
+      if (bound_to(step, first)) {
+        count = step - first + 1;
+      }
       if (next->start) {
         break;
       }

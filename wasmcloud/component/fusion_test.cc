@@ -162,6 +162,34 @@ TEST(Fusion, ModulesThatAreNotBoundStayApart) {
   EXPECT_EQ(run(guest, 9), 9U);
 }
 
+// As a program with shared libraries has it: what comes in between is bound to nothing before it.
+TEST(Fusion, WhatOnlyALaterOneNeedsIsFusedToo) {
+  const Host host;
+  Running guest(R"((component
+    (core module $a (memory (export "memory") 1) (data (i32.const 8) "\05"))
+    (core module $b (global $n (mut i32) (i32.const 30))
+      (func (export "next") (result i32)
+        (global.set $n (i32.add (global.get $n) (i32.const 1)))
+        (global.get $n)))
+    (core module $c
+      (import "a" "memory" (memory 1))
+      (import "b" "next" (func $next (result i32)))
+      (func (export "run") (param i32) (result i32)
+        (i32.add (i32.load8_u (local.get 0)) (call $next))))
+    (core module $d (func (export "apart")))
+    (core instance $a (instantiate $a))
+    (core instance $b (instantiate $b))
+    (core instance $c (instantiate $c (with "a" (instance $a)) (with "b" (instance $b))))
+    (core instance $d (instantiate $d))
+    (func (export "apart") (canon lift (core func $d "apart")))
+    (func (export "run") (param "a" u32) (result u32) (canon lift (core func $c "run"))))
+  )",
+                host);
+  EXPECT_EQ(core_instances(guest), 2U);
+  EXPECT_EQ(run(guest, 8), 36U);
+  EXPECT_EQ(run(guest, 8), 37U);
+}
+
 TEST(Fusion, AModuleInstantiatedTwiceKeepsTwoStates) {
   const Host host;
   Running guest(R"((component
