@@ -1,34 +1,10 @@
 #include "wasmcloud/base/byte_reader.h"
 
+#include "wasmcloud/base/utf8.h"
+
 namespace wasmcloud {
 
 namespace {
-
-struct Utf8Lead {
-  std::size_t length = 0;    // 0: cannot start a character
-  std::uint8_t low = 0x80;   // the second byte's range, which is what rules out over-long forms,
-  std::uint8_t high = 0xbf;  // surrogates and what is above U+10FFFF
-};
-
-constexpr Utf8Lead classify(std::uint8_t lead) {
-  if (lead < 0x80) {
-    return {.length = 1};
-  }
-  if (lead < 0xc2 || lead > 0xf4) {
-    return {};
-  }
-  if (lead < 0xe0) {
-    return {.length = 2};
-  }
-  if (lead < 0xf0) {
-    return {.length = 3,
-            .low = static_cast<std::uint8_t>(lead == 0xe0 ? 0xa0 : 0x80),
-            .high = static_cast<std::uint8_t>(lead == 0xed ? 0x9f : 0xbf)};
-  }
-  return {.length = 4,
-          .low = static_cast<std::uint8_t>(lead == 0xf0 ? 0x90 : 0x80),
-          .high = static_cast<std::uint8_t>(lead == 0xf4 ? 0x8f : 0xbf)};
-}
 
 // LEB128 of `width` bits, sign-extended where `is_signed`. Spare bits of the last byte must be
 // zero, or for a signed integer copies of its sign.
@@ -66,26 +42,6 @@ Result<std::uint64_t> read_leb(ByteReader& in, unsigned width, bool is_signed) {
 }
 
 }  // namespace
-
-bool is_utf8(std::string_view text) noexcept {
-  std::size_t i = 0;
-  while (i < text.size()) {
-    const Utf8Lead lead = classify(static_cast<std::uint8_t>(text[i]));
-    if (lead.length == 0 || lead.length > text.size() - i) {
-      return false;
-    }
-    for (std::size_t k = 1; k < lead.length; ++k) {
-      const auto byte = static_cast<std::uint8_t>(text[i + k]);
-      const std::uint8_t low = k == 1 ? lead.low : 0x80;
-      const std::uint8_t high = k == 1 ? lead.high : 0xbf;
-      if (byte < low || byte > high) {
-        return false;
-      }
-    }
-    i += lead.length;
-  }
-  return true;
-}
 
 Error error_at(std::size_t offset, std::string_view what, std::source_location where) {
   Error::Format<std::size_t&, std::string_view&> format{"offset {:#x}: {}"};

@@ -15,9 +15,6 @@
 
 namespace wasmcloud {
 
-// Whether `text` is UTF-8: no surrogates, nothing above U+10FFFF, no over-long forms.
-bool is_utf8(std::string_view text) noexcept;
-
 // Copies are independent cursors. The bytes must outlive it and every view it gives.
 class ByteReader {
  public:

@@ -106,22 +106,5 @@ TEST(ByteReader, SlicesKnowTheirPlaceInTheFile) {
   EXPECT_TRUE(in.finish("left over"));
 }
 
-TEST(Utf8, AcceptsTheFirstAndLastOfEachLength) {
-  for (const std::string_view text :
-       {std::string_view("\x00\x7f", 2), std::string_view("\xc2\x80\xdf\xbf"),
-        std::string_view("\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf"),
-        std::string_view("\xf0\x90\x80\x80\xf4\x8f\xbf\xbf")}) {
-    EXPECT_TRUE(is_utf8(text));
-  }
-}
-
-TEST(Utf8, RefusesOverlongSurrogatesStraysAndTruncation) {
-  for (const std::string_view text :
-       {"\x80", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2\x41", "\xe0\x9f\xbf", "\xed\xa0\x80",
-        "\xe2\x82", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff"}) {
-    EXPECT_FALSE(is_utf8(text)) << text.size();
-  }
-}
-
 }  // namespace
 }  // namespace wasmcloud

@@ -1,5 +1,6 @@
 #include "wasmcloud/component/guest.h"
 
+#include "wasmcloud/base/utf8.h"
 #include "wasmcloud/component/handle_table.h"
 #include "wasmcloud/component/host_type.h"
 #include "wasmcloud/component/store_impl.h"

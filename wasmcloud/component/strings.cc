@@ -1,40 +1,13 @@
 #include "wasmcloud/component/strings.h"
 
-#include <bit>
 #include <cstring>
+
+#include "wasmcloud/base/utf8.h"
 
 namespace wasmcloud::component {
 namespace {
 
 using Form = StringSource::Form;
-
-constexpr std::uint64_t kHighBits = 0x8080808080808080ULL;
-
-// How long the well-formed sequence at the start of `text` is (Unicode, table 3-7); 0 if there is
-// none. Not for ASCII.
-std::size_t sequence_length(std::string_view text) noexcept {
-  const auto byte = [&](std::size_t i) -> unsigned {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-  };
-  const auto continues = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
-    return byte(i) >= low && byte(i) <= high;
-  };
-  const unsigned lead = byte(0);
-  if (lead >= 0xc2 && lead <= 0xdf) {
-    return continues(1) ? 2 : 0;
-  }
-  if (lead >= 0xe0 && lead <= 0xef) {
-    const unsigned low = lead == 0xe0 ? 0xa0 : 0x80;
-    const unsigned high = lead == 0xed ? 0x9f : 0xbf;
-    return continues(1, low, high) && continues(2) ? 3 : 0;
-  }
-  if (lead >= 0xf0 && lead <= 0xf4) {
-    const unsigned low = lead == 0xf0 ? 0x90 : 0x80;
-    const unsigned high = lead == 0xf4 ? 0x8f : 0xbf;
-    return continues(1, low, high) && continues(2) && continues(3) ? 4 : 0;
-  }
-  return 0;
-}
 
 char32_t next_utf8(std::string_view text, std::uint32_t& at) noexcept {
   const auto byte = [&](std::uint32_t i) {
@@ -45,7 +18,7 @@ char32_t next_utf8(std::string_view text, std::uint32_t& at) noexcept {
     ++at;
     return lead;
   }
-  const std::size_t length = sequence_length(text.substr(at));
+  const std::size_t length = utf8_length(text.substr(at));
   if (length == 0) {
     return StringSource::kInvalid;
   }
@@ -281,35 +254,6 @@ Guest::Lowered lower_as_latin1_or_utf16(Guest& guest, StringSource& source) {
 
 }  // namespace
 
-std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    // Most text is ASCII: eight bytes at a time.
-    while (text.size() - at >= sizeof(std::uint64_t)) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, text.data() + at, sizeof(word));
-      if ((word & kHighBits) != 0) {
-        at += static_cast<std::size_t>(std::countr_zero(word & kHighBits)) / 8;
-        break;
-      }
-      at += sizeof(word);
-    }
-    if (at == text.size()) {
-      break;
-    }
-    if (static_cast<unsigned char>(text[at]) < 0x80) {
-      ++at;
-      continue;
-    }
-    const std::size_t length = sequence_length(text.substr(at));
-    if (length == 0) {
-      return at;
-    }
-    at += length;
-  }
-  return std::nullopt;
-}
-
 std::string describe_invalid_utf8(std::string_view text, std::size_t at) {
   // Incomplete: more bytes could have made what stands at the end a character.
   const std::string_view rest = text.substr(at);
@@ -318,7 +262,7 @@ std::string describe_invalid_utf8(std::string_view text, std::size_t at) {
       std::string attempt(rest);
       while (attempt.size() < 4) {
         attempt.push_back(attempt.size() == 1 ? second : '\x80');
-        if (sequence_length(attempt) == attempt.size()) {
+        if (utf8_length(attempt) == attempt.size()) {
           return fmt::format("incomplete utf-8 byte sequence from index {}", at);
         }
       }

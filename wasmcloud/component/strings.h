@@ -14,10 +14,8 @@ namespace wasmcloud::component {
 // In latin1+utf16: set in a length that counts UTF-16 code units.
 inline constexpr std::uint32_t kUtf16Tag = 1U << 31U;
 
-// Where the first byte lies that cannot begin or go on a character; nothing if `text` is
-// well-formed (no overlong forms, surrogates or values beyond U+10FFFF).
-std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept;
-// "incomplete utf-8 byte sequence from index 3", "invalid utf-8 sequence of 1 bytes from index 3".
+// `at`: find_invalid_utf8(text). "incomplete utf-8 byte sequence from index 3", "invalid utf-8
+// sequence of 1 bytes from index 3".
 std::string describe_invalid_utf8(std::string_view text, std::size_t at);
 
 // Text to be read: the host's, in UTF-8, or a guest's, whose memory may move while it is read.

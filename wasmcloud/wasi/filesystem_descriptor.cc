@@ -9,6 +9,8 @@
 
 #include <unistd.h>
 
+#include "wasmcloud/base/utf8.h"
+
 namespace wasmcloud::wasi::filesystem {
 namespace {
 

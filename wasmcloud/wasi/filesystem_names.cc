@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "wasmcloud/base/utf8.h"
 #include "wasmcloud/wasi/filesystem_descriptor.h"
 
 namespace wasmcloud::wasi::filesystem {

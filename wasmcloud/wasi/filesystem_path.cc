@@ -112,33 +112,4 @@ FsResult<> check_trailing_slash(const Parent& parent) {
   return {};
 }
 
-bool is_utf8(std::string_view text) noexcept {
-  std::size_t i = 0;
-  const auto byte = [&](std::size_t at) -> std::uint32_t {
-    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
-  };
-  while (i < text.size()) {
-    const std::uint32_t lead = byte(i);
-    if (lead < 0x80) {
-      ++i;
-      continue;
-    }
-    const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-    std::uint32_t code = lead & (0x7fU >> length);
-    for (std::size_t k = 1; k < length; ++k) {
-      if ((byte(i + k) & 0xc0U) != 0x80U) {
-        return false;
-      }
-      code = (code << 6U) | (byte(i + k) & 0x3fU);
-    }
-    constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (lead < 0xc2 || lead > 0xf4 || code < kLeast[length] || code > 0x10ffff ||
-        (code >= 0xd800 && code <= 0xdfff)) {
-      return false;
-    }
-    i += length;
-  }
-  return true;
-}
-
 }  // namespace wasmcloud::wasi::filesystem

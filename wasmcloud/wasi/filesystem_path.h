@@ -52,6 +52,4 @@ FsResult<Parent> resolve_parent(int directory, std::string_view path);
 // not-directory if the path ended with a slash and `name` is there and is no directory.
 FsResult<> check_trailing_slash(const Parent& parent);
 
-bool is_utf8(std::string_view text) noexcept;
-
 }  // namespace wasmcloud::wasi::filesystem

@@ -294,16 +294,6 @@ TEST(Preopen, NamesWhatIsMissing) {
   EXPECT_EQ(file.error().kind(), ErrorKind::invalid);
 }
 
-TEST(Utf8, IsToldFromOtherBytes) {
-  for (const char* const text : {"", "abc", "\u00e9", "\u20ac", "\U0010ffff"}) {
-    EXPECT_TRUE(is_utf8(text)) << text;
-  }
-  for (const char* const text : {"\xff", "\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80",
-                                 "\xf4\x90\x80\x80", "\xe2\x82"}) {
-    EXPECT_FALSE(is_utf8(text));
-  }
-}
-
 TEST(ErrorCode, ComesFromTheSystemsNumber) {
   EXPECT_EQ(error_from_errno(ENOENT), ErrorCode::no_entry);
   EXPECT_EQ(error_from_errno(EXDEV), ErrorCode::cross_device);

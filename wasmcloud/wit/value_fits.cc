@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "wasmcloud/base/byte_reader.h"
+#include "wasmcloud/base/utf8.h"
 #include "wasmcloud/wit/value_type.h"
 
 namespace wasmcloud::wit {

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <limits>
 
-#include "wasmcloud/base/byte_reader.h"
+#include "wasmcloud/base/utf8.h"
 #include "wasmcloud/wit/wave_reader.h"
 
 namespace wasmcloud::wit {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "wasmcloud/base/utf8.h"
 #include "wasmcloud/wrpc/wire_error.h"
 
 namespace wasmcloud::wrpc {

@@ -2,10 +2,7 @@
 // For text that comes in pieces, and for single characters. Pure.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <span>
 
 namespace wasmcloud::wrpc {
 
@@ -54,17 +51,5 @@ class Utf8 {
   std::uint8_t low_ = 0x80;
   std::uint8_t high_ = 0xbf;
 };
-
-// How many ASCII bytes `bytes` begins with, or a few less: eight are looked at together.
-inline std::size_t ascii_run(std::span<const std::uint8_t> bytes) noexcept {
-  std::size_t run = 0;
-  for (std::uint64_t eight = 0; bytes.size() - run >= sizeof(eight); run += sizeof(eight)) {
-    std::memcpy(&eight, bytes.data() + run, sizeof(eight));
-    if ((eight & 0x8080808080808080U) != 0) {
-      break;
-    }
-  }
-  return run;
-}
 
 }  // namespace wasmcloud::wrpc

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "wasmcloud/base/byte_reader.h"
+#include "wasmcloud/base/bytes.h"
+#include "wasmcloud/base/utf8.h"
 #include "wasmcloud/wit/characters.h"
 #include "wasmcloud/wit/value_type.h"
 #include "wasmcloud/wrpc/utf8.h"
@@ -14,11 +15,6 @@ namespace wasmcloud::wrpc {
 namespace {
 
 constexpr std::size_t kFirstRoom = 128;
-
-bool is_text(std::span<const std::uint8_t> bytes) {
-  const auto rest = bytes.subspan(ascii_run(bytes));
-  return is_utf8({reinterpret_cast<const char*>(rest.data()), rest.size()});
-}
 
 std::string_view name_of(unsigned bits, bool is_signed) {
   switch (bits) {
@@ -69,12 +65,11 @@ void WireWriter::character(char32_t value) {
 }
 
 void WireWriter::string(std::string_view text) {
-  const std::span bytes(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
-  if (!is_text(bytes)) {
+  if (!is_utf8(text)) {
     fail(Error(ErrorKind::invalid, "string of {} bytes: expected UTF-8", text.size()));
     return;
   }
-  byte_list(bytes);
+  byte_list(as_u8(text));
 }
 
 void WireWriter::count(std::size_t count) {
@@ -212,7 +207,7 @@ char32_t WireReader::character() {
 
 std::string_view WireReader::string(std::string_view what) {
   const std::uint32_t length = count(what);
-  if (length > remaining() || !is_text({next_, length})) [[unlikely]] {
+  if (length > remaining() || !is_utf8(as_text({next_, length}))) [[unlikely]] {
     explain_text(length, what);
     return {};
   }
