@@ -19,9 +19,9 @@
 #include "wasmcloud/base/task.h"
 #include "wasmcloud/nats/connection.h"
 #include "wasmcloud/nats/key_value.h"
-#include "wasmcloud/nats/testing/nats_server.h"
 
 #include "bare_client.h"
+#include "broker.h"
 #include "rounds.h"
 
 namespace wasmcloud::bench {
@@ -31,7 +31,6 @@ using Clock = std::chrono::steady_clock;
 using nats::Bucket;
 using nats::Connection;
 
-constexpr int kInFlight = 64;
 constexpr const char* kBareEcho = "bench.bare";
 constexpr const char* kOurEcho = "bench.ours";
 constexpr const char* kSink = "bench.sink";
@@ -238,13 +237,11 @@ Row get_row(BareClient& bare, OurClients& clients) {
 }
 
 std::vector<Row> make_rows(BareClient& bare, OurClients& clients) {
-  const std::vector<std::pair<std::string, std::size_t>> sizes{
-      {"0 B", 0}, {"64 B", 64}, {"4 KiB", 4096}, {"1 MiB", 1024 * 1024}};
   std::vector<Row> rows;
-  for (const auto& [name, size] : sizes) {
+  for (const auto& [name, size] : kPayloads) {
     rows.push_back(latency_row(bare, clients, name, std::string(size, 'x')));
   }
-  for (const auto& [name, size] : sizes) {
+  for (const auto& [name, size] : kPayloads) {
     rows.push_back(throughput_row(bare, clients, name, std::string(size, 'x')));
   }
   rows.push_back(publish_row(bare, clients));
@@ -266,16 +263,11 @@ void print(const std::vector<Row>& rows) {
 }
 
 int run(const Wanted& said) {
-  if (!nats::NatsServer::program()) {
-    std::fprintf(stderr, "nats_bench: no nats-server: install it or name it in NATS_SERVER\n");
-    return 1;
-  }
-  // 64 times 1 MiB is on its way to one client at a time.
-  const nats::NatsServer server("max_pending: 268435456");
-  BareClient bare(server.url());
-  BareClient answering(server.url());
+  const auto server = start_broker();
+  BareClient bare(server->url());
+  BareClient answering(server->url());
   answering.echo(kBareEcho);
-  OurClients clients(server.url());
+  OurClients clients(server->url());
   std::vector<Row> rows = make_rows(bare, clients);
   measure(rows, said);
   print(rows);

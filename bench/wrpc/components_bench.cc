@@ -25,9 +25,9 @@
 #include "wasmcloud/component/engine.h"
 #include "wasmcloud/component/host.h"
 #include "wasmcloud/nats/connection.h"
-#include "wasmcloud/nats/testing/nats_server.h"
 #include "wasmcloud/wrpc/nats_transport.h"
 
+#include "broker.h"
 #include "rounds.h"
 
 namespace wasmcloud::bench {
@@ -37,7 +37,6 @@ using component::Component;
 using Clock = std::chrono::steady_clock;
 using Call = component::Export<void(std::uint32_t, std::uint32_t)>;
 
-constexpr int kInFlight = 64;
 constexpr double kBar = 20;  // in process, of the calls a second over NATS
 constexpr const char* kPrefix = "bench.echo";
 constexpr const char* kInstance = "wc:bench/echo@0.1.0";
@@ -271,19 +270,11 @@ void print(const std::vector<Row>& rows) {
 }
 
 int run(const Wanted& said) {
-  if (!nats::NatsServer::program()) {
-    std::fprintf(stderr,
-                 "wrpc_components_bench: no nats-server: install it or name it in "
-                 "NATS_SERVER\n");
-    return 1;
-  }
-  const nats::NatsServer server("max_pending: 268435456, max_payload: 2097152");
-  Pair pair(server.url());
+  const auto server = start_broker();
+  Pair pair(server->url());
   std::vector<Row> rows;
-  const std::vector<std::pair<std::string, std::uint32_t>> sizes{
-      {"0 B", 0}, {"64 B", 64}, {"4 KiB", 4096}, {"1 MiB", 1024 * 1024}};
   for (const int in_flight : {1, kInFlight}) {
-    for (const auto& [name, size] : sizes) {
+    for (const auto& [name, size] : kPayloads) {
       rows.push_back(row_of(pair, name, size, in_flight));
     }
   }

@@ -15,14 +15,12 @@
 #include <fmt/format.h>
 
 #include "wasmcloud/base/testing/program.h"
-#include "wasmcloud/nats/testing/nats_server.h"
 
+#include "broker.h"
 #include "rounds.h"
 
 namespace wasmcloud::bench {
 namespace {
-
-constexpr int kInFlight = 64;
 
 [[noreturn]] void give_up(const std::string& program, const std::string& said) {
   std::fprintf(stderr, "wrpc_peers_bench: %s: %s\n", program.c_str(), said.c_str());
@@ -118,26 +116,20 @@ void print(const std::vector<Row>& rows, const std::vector<std::string>& names) 
 }
 
 int run(const Wanted& said) {
-  if (!nats::NatsServer::program()) {
-    give_up("nats-server", "install it or name it in NATS_SERVER");
-  }
-  // 64 times 1 MiB is on its way to one client at a time; a list's length comes on top of 1 MiB.
-  const nats::NatsServer server("max_pending: 268435456, max_payload: 2097152");
+  const auto server = start_broker();
   std::vector<std::string> names{"ours", "Rust"};
-  const Peer ours(WC_ECHO_PEER, server.url());
-  const Peer rust(WC_ECHO_RUST, server.url());
+  const Peer ours(WC_ECHO_PEER, server->url());
+  const Peer rust(WC_ECHO_RUST, server->url());
   std::vector<const Peer*> peers{&ours, &rust};
   std::optional<Peer> go;
   if (const char* const program = std::getenv("WC_INTEROP_GO"); program != nullptr) {
     names.emplace_back("Go");
-    peers.push_back(&go.emplace(program, server.url()));
+    peers.push_back(&go.emplace(program, server->url()));
   }
   std::vector<Row> rows;
-  const std::vector<std::pair<std::string, std::size_t>> sizes{
-      {"0 B", 0}, {"64 B", 64}, {"4 KiB", 4096}, {"1 MiB", 1024 * 1024}};
   for (const char* const transport : {"nats", "tcp"}) {
     for (const int in_flight : {1, kInFlight}) {
-      for (const auto& [name, size] : sizes) {
+      for (const auto& [name, size] : kPayloads) {
         rows.push_back(row_of(peers, transport, name, size, in_flight));
       }
     }

@@ -12,9 +12,8 @@
 
 #include <fmt/format.h>
 
-#include "wasmcloud/nats/testing/nats_server.h"
-
 #include "bare_client.h"
+#include "broker.h"
 #include "echo.h"
 #include "rounds.h"
 
@@ -23,7 +22,6 @@ namespace {
 
 using Way = Echo::Way;
 
-constexpr int kInFlight = 64;
 constexpr const char* kBareEcho = "bench.bare";
 constexpr const char* kBareCalls = "bench.calls";
 constexpr Way kWays[] = {Way::nats, Way::tcp, Way::unix_socket, Way::in_process};
@@ -81,25 +79,18 @@ void print(const std::vector<Row>& rows) {
 }
 
 int run(const Wanted& said) {
-  if (!nats::NatsServer::program()) {
-    std::fprintf(stderr, "wrpc_bench: no nats-server: install it or name it in NATS_SERVER\n");
-    return 1;
-  }
-  // 64 times 1 MiB is on its way to one client at a time; a list's length comes on top of 1 MiB.
-  const nats::NatsServer server("max_pending: 268435456, max_payload: 2097152");
-  BareClient bare(server.url());
-  BareClient answering(server.url());
+  const auto server = start_broker();
+  BareClient bare(server->url());
+  BareClient answering(server->url());
   answering.echo(kBareEcho);
-  BareClient serving(server.url());
+  BareClient serving(server->url());
   serving.echo_calls(kBareCalls);
-  Echo echo(server.url());
+  Echo echo(server->url());
   std::vector<Row> rows;
-  const std::vector<std::pair<std::string, std::size_t>> sizes{
-      {"0 B", 0}, {"64 B", 64}, {"4 KiB", 4096}, {"1 MiB", 1024 * 1024}};
-  for (const auto& [name, size] : sizes) {
+  for (const auto& [name, size] : kPayloads) {
     rows.push_back(latency_row(bare, echo, name, std::string(size, 'x')));
   }
-  for (const auto& [name, size] : sizes) {
+  for (const auto& [name, size] : kPayloads) {
     rows.push_back(throughput_row(bare, echo, name, std::string(size, 'x')));
   }
   measure(rows, said);
