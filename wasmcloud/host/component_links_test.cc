@@ -8,6 +8,7 @@
 #include "wasmcloud/host/wrpc_http.h"
 #include "wasmcloud/host/wrpc_http_messages.h"
 #include "wasmcloud/wrpc/invoke.h"
+#include "wasmcloud/wrpc/trace.h"
 
 #include "keyvalue_links.h"
 
@@ -88,6 +89,69 @@ TEST_F(LinkedComponents, AtMostSoManyInstancesRun) {
   }
 }
 
+// --- traces ---
+
+constexpr std::string_view kTrace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03";
+constexpr std::string_view kNoTrace = "- -";
+
+nats::Headers traced(std::string_view parent = kTrace) {
+  return {{"traceparent", std::string(parent)}, {"tracestate", "a=1,b=2"}};
+}
+
+std::string kept_trace() { return trace_text(traced()); }
+
+// Answers with what it gets.
+class FakeRelay : public FakeProvider {
+ public:
+  using Bytes = std::vector<std::uint8_t>;
+
+  FakeRelay() : FakeProvider("far") {
+    dispatcher.add<&FakeRelay::relay>({"wc:test/relay@0.1.0", "relay"}, *this);
+  }
+
+  Task<Bytes> relay(wrpc::Context context, Bytes data) {
+    trace = trace_text(context.headers);
+    co_return std::move(data);
+  }
+};
+
+// The relay's, with the two interfaces in each other's place.
+std::string relay_back_text() {
+  std::string text = bridge::testing::relay_text();
+  const std::string echo = "echo";
+  const std::string relay = "relay";
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text.compare(at, echo.size(), echo) == 0) {
+      text.replace(at, echo.size(), relay);
+      at += relay.size() - 1;
+    } else if (text.compare(at, relay.size(), relay) == 0) {
+      text.replace(at, relay.size(), echo);
+      at += echo.size() - 1;
+    }
+  }
+  return text;
+}
+
+// From one to the next in process, and from there over NATS.
+TEST_F(LinkedComponents, ACallsTraceGoesWithAllThatItCalls) {
+  FakeRelay provider;
+  run(provider.start(*transport_));
+  write("next", relay_back_text());
+  scale_on(*host_, "relay", 10);
+  scale_on(*host_, "next", 10);
+  put_link_to("next", "wc", "test", "echo");
+  put_link_to("far", "wc", "test", "relay", "next");
+  EXPECT_TRUE(eventually([this] { return relay("abc") == "abc"; }));
+  EXPECT_EQ(provider.trace, kNoTrace);
+  EXPECT_EQ(relay("abc", traced()), "abc");
+  EXPECT_EQ(provider.trace, kept_trace());
+  EXPECT_EQ(relay("abc", traced("00-0af7")), "abc");
+  EXPECT_EQ(provider.trace, kNoTrace);
+  EXPECT_EQ(relay("abc", {{"tracestate", "a=1"}}), "abc");
+  EXPECT_EQ(provider.trace, kNoTrace);
+  run(provider.stop());
+}
+
 // --- interfaces that have a form of their own on the wire ---
 
 class FakeKeyValue : public FakeProvider {
@@ -119,6 +183,7 @@ class FakeKeyValue : public FakeProvider {
   void note(const wrpc::Context& context, const std::string& bucket, const std::string& key) {
     asked = fmt::format("{} {} {} {}", context.headers.get("source-id").value_or("?"),
                         context.headers.get("link-name").value_or("?"), bucket, key);
+    trace = trace_text(context.headers);
   }
 };
 
@@ -170,7 +235,9 @@ constexpr std::string_view kWatch = R"(
 Task<> tell(wrpc::Client& client, std::string function, Result<wrpc::Encoded> params,
             std::string& told) {
   const wrpc::FunctionName name{"wrpc:keyvalue/watcher@0.2.0-draft", std::move(function)};
-  const Result<> done = co_await wrpc::invoke<void>(client, name, std::move(params), {});
+  wrpc::CallOptions options;
+  options.headers = traced();
+  const Result<> done = co_await wrpc::invoke<void>(client, name, std::move(params), options);
   told = done ? "ok" : done.error().describe();
   co_return Result<>();
 }
@@ -193,6 +260,7 @@ TEST_F(LinkedComponents, AWatcherIsToldWhatHasChanged) {
   run(tell(*client_of_relay_, "on-delete", wrpc::encode(bucket, key), told));
   EXPECT_EQ(told, "ok");
   EXPECT_EQ(provider.asked, "relay default 0 key");
+  EXPECT_EQ(provider.trace, kept_trace());
   run(provider.stop());
 }
 
@@ -226,13 +294,35 @@ TEST_F(LinkedComponents, AWatcherMayBeAComponentsOfTheSameHost) {
   put_link_to("watch", "wrpc", "keyvalue", "watcher");
   EXPECT_TRUE(eventually([&] { return relay("a key") == "a key"; }));
   EXPECT_EQ(provider.asked, "watch default things a key");
+  EXPECT_EQ(provider.trace, kNoTrace);
+  EXPECT_EQ(relay("a key", traced()), "a key");
+  EXPECT_EQ(provider.trace, kept_trace());
   run(provider.stop());
 }
 
 // --- HTTP over links ---
 
-// An HTTP server on the first host, its component on the second.
-class RemoteHttp : public LinkedComponents {
+// An HTTP server on the first host, and its component.
+class LinkedHttp : public LinkedComponents {
+ protected:
+  // `fields`: lines of its head, each with its end.
+  Answer post(std::string_view path, const std::string& body, std::string_view fields = "") {
+    http::RawPeer peer = http::RawPeer::connect(port_);
+    peer.send(
+        fmt::format("POST {} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{}"
+                    "Content-Length: {}\r\n\r\n{}",
+                    path, fields, body.size(), body));
+    return parse_answer(peer.read_to_end());
+  }
+
+  // Of the guest's own requests to a provider of them.
+  void expect_traces();
+
+  std::uint16_t port_ = 0;
+};
+
+// With the component on another host.
+class RemoteHttp : public LinkedHttp {
  protected:
   void SetUp() override {
     LinkedComponents::SetUp();
@@ -251,17 +341,6 @@ class RemoteHttp : public LinkedComponents {
     put_link("web", "guest", "web");
     wait_for_listener(port_);
   }
-
-  Answer post(std::string_view path, const std::string& body) {
-    http::RawPeer peer = http::RawPeer::connect(port_);
-    peer.send(
-        fmt::format("POST {} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
-                    "Content-Length: {}\r\n\r\n{}",
-                    path, body.size(), body));
-    return parse_answer(peer.read_to_end());
-  }
-
-  std::uint16_t port_ = 0;
 };
 
 TEST_F(RemoteHttp, RequestsReachAComponentOnAnotherHost) {
@@ -297,8 +376,12 @@ class FakeHttpClient : public FakeProvider {
                                             *this);
   }
 
-  Task<Answer> handle(wrpc::Context, wire::Request request,
+  Task<Answer> handle(wrpc::Context context, wire::Request request,
                       std::optional<wire::RequestOptions> options) {
+    WC_CO_TRY_VALUE(const http::Headers headers, wire::headers_of(request.headers));
+    trace = fmt::format("{}, {} {}", trace_text(context.headers),
+                        headers.get("traceparent").value_or("-"),
+                        headers.get("tracestate").value_or("-"));
     asked = fmt::format("{} {}{} {}", wasi::method_name(request.method),
                         request.authority.value_or("?"), request.path_with_query.value_or("?"),
                         options && options->connect_timeout ? "with options" : "without options");
@@ -322,6 +405,31 @@ TEST_F(RemoteHttp, AGuestsOwnRequestsGoByALink) {
   EXPECT_EQ(post("/forward/there.test/", body).body, body);
   EXPECT_EQ(post("/forward/there.test/loop", body).body, "error-code 2");  // as the provider said
   run(provider.stop());
+}
+
+void LinkedHttp::expect_traces() {
+  FakeHttpClient provider;
+  run(provider.start(*transport_));
+  put_link_to("out", "wasi", "http", "outgoing-handler", "guest");
+  const auto trace = [&](const std::string& fields) {
+    EXPECT_TRUE(eventually([&] { return post("/forward/a/", "x", fields).status == 203; }));
+    return provider.trace;
+  };
+  const std::string fields = fmt::format("Traceparent: {}\r\nTracestate: a=1,b=2\r\n", kTrace);
+  EXPECT_EQ(trace(""), "- -, - -");
+  EXPECT_EQ(trace(fields), fmt::format("{0}, {0}", kept_trace()));
+  EXPECT_EQ(trace("Traceparent: 00-0af7\r\n"), "- -, - -");
+  const std::string_view own = "00-11111111111111111111111111111111-2222222222222222-00";
+  EXPECT_EQ(trace(fmt::format("{}X-Own-Traceparent: {}\r\n", fields, own)),
+            fmt::format("{0} -, {0} -", own));
+  run(provider.stop());
+}
+
+TEST_F(RemoteHttp, ARequestsTraceGoesToAnotherHostAndOn) { expect_traces(); }
+
+TEST_F(LinkedHttp, ARequestsTraceGoesOn) {
+  port_ = serve_guest(scale_of(10));
+  expect_traces();
 }
 
 }  // namespace

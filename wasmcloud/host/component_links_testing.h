@@ -95,9 +95,10 @@ class LinkedComponents : public LatticeHostTest {
   }
 
   // What relay gives; nothing if the call fails.
-  std::optional<std::string> relay(std::string data) {
+  std::optional<std::string> relay(std::string data, nats::Headers headers = {}) {
     std::optional<std::string> result;
-    run(bridge::testing::call_relay(*client_of_relay_, std::move(data), result));
+    run(bridge::testing::call_relay(*client_of_relay_, std::move(data), result,
+                                    std::move(headers)));
     return result;
   }
 
@@ -126,6 +127,12 @@ class LinkedComponents : public LatticeHostTest {
   std::optional<nats::Subscription> spied_;
 };
 
+// What is said of a trace, "-" for what is not.
+inline std::string trace_text(const nats::Headers& headers) {
+  return fmt::format("{} {}", headers.get("traceparent").value_or("-"),
+                     headers.get("tracestate").value_or("-"));
+}
+
 // A provider, as far as links are concerned.
 class FakeProvider {
  public:
@@ -141,6 +148,7 @@ class FakeProvider {
 
   wrpc::Dispatcher dispatcher;
   std::string asked;
+  std::string trace;  // of the last call, where it minds
 
  private:
   const std::string prefix_;

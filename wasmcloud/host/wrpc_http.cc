@@ -11,6 +11,7 @@
 #include "wasmcloud/base/bytes.h"
 #include "wasmcloud/host/wrpc_http_messages.h"
 #include "wasmcloud/wasi/http_outgoing.h"
+#include "wasmcloud/wasi/http_trace.h"
 #include "wasmcloud/wrpc/codec_parts.h"
 #include "wasmcloud/wrpc/incoming.h"
 
@@ -202,7 +203,9 @@ http::ClientFailure failure_of(ErrorKind kind) {
 
 Task<std::unique_ptr<http::Exchange>> WrpcHttpClient::open(http::OpenRequest request,
                                                            http::ClientFailure* failure) {
-  WC_CO_TRY_VALUE(const bridge::Route route, find_());
+  WC_CO_TRY_VALUE(bridge::Route route, find_());
+  const std::optional<TraceContext> trace = wasi::trace_of(request.head.headers);
+  route.trace = trace ? &*trace : nullptr;
   wire::Request message = wire::request_of(request.head);
   WC_CO_TRY_VALUE(
       std::string params,
@@ -212,7 +215,7 @@ Task<std::unique_ptr<http::Exchange>> WrpcHttpClient::open(http::OpenRequest req
   wrpc::Call call{.instance = std::string(interface_),
                   .function = std::string(kHandle),
                   .params = std::move(params),
-                  .headers = route.headers == nullptr ? nats::Headers() : *route.headers,
+                  .headers = bridge::headers_of(route),
                   .has_async_params = true};
   const auto connect =
       std::chrono::duration_cast<Deadline::Clock::duration>(request.timeouts.connect);
