@@ -5,10 +5,9 @@
 #include <vector>
 
 #include "wasmcloud/host/component_links_testing.h"
-#include "wasmcloud/host/wrpc_http.h"
-#include "wasmcloud/host/wrpc_http_messages.h"
+#include "wasmcloud/host/peer_provider_testing.h"
+#include "wasmcloud/nats/key_value.h"
 #include "wasmcloud/wrpc/invoke.h"
-#include "wasmcloud/wrpc/trace.h"
 
 #include "keyvalue_links.h"
 
@@ -90,15 +89,6 @@ TEST_F(LinkedComponents, AtMostSoManyInstancesRun) {
 }
 
 // --- traces ---
-
-constexpr std::string_view kTrace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03";
-constexpr std::string_view kNoTrace = "- -";
-
-nats::Headers traced(std::string_view parent = kTrace) {
-  return {{"traceparent", std::string(parent)}, {"tracestate", "a=1,b=2"}};
-}
-
-std::string kept_trace() { return trace_text(traced()); }
 
 // Answers with what it gets.
 class FakeRelay : public FakeProvider {
@@ -200,6 +190,39 @@ TEST_F(LinkedComponents, AKeyValueStoreIsCalledByTheNameOfItsBucket) {
   run(provider.stop());
 }
 
+Task<> put_value(nats::Connection& connection, std::string bucket, std::string key,
+                 std::string value) {
+  nats::BucketConfig config{.bucket = std::move(bucket)};
+  WC_CO_TRY(nats::Bucket opened,
+            nats::open_or_create_bucket(connection, std::move(config), soon()));
+  WC_CO_CHECK(opened.put(std::move(key), std::move(value), soon()));
+  co_return Result<>();
+}
+
+// As a program of 1.9.2, which knows a bucket by the name of a link.
+TEST_F(LinkedComponents, AnExistingKeyValueStoreIsCalled) {
+  WC_NEED_PEER("keyvalue-nats-provider");
+  run(put_value(*connection_, "kept", "key", "value"));
+  const PeerProvider provider(
+      {.program = "keyvalue-nats-provider",
+       .id = "kv",
+       .links = {{.source = "relay",
+                  .target = "kv",
+                  .name = "things",
+                  .wit_namespace = "wasi",
+                  .wit_package = "keyvalue",
+                  .interface = "store",
+                  .target_config =
+                      fmt::format(R"({{"bucket":"kept","cluster_uri":"{}"}})", server_->url())}}},
+      *server_, folder_);
+  write("relay", bridge::testing::keyvalue_text());
+  scale_on(*host_, "relay", 10);
+  put_link_to("kv", "wasi", "keyvalue", "store");
+  EXPECT_TRUE(eventually([this] { return relay("key") == "value"; })) << provider.log();
+  run(put_value(*connection_, "kept", "key", "changed"));
+  EXPECT_EQ(relay("key"), "changed");
+}
+
 // Exports wasi:keyvalue/watcher: deletes in the bucket that it gets what was set (the value), or
 // what was deleted (the key); traps on nothing.
 constexpr std::string_view kWatch = R"(
@@ -298,138 +321,6 @@ TEST_F(LinkedComponents, AWatcherMayBeAComponentsOfTheSameHost) {
   EXPECT_EQ(relay("a key", traced()), "a key");
   EXPECT_EQ(provider.trace, kept_trace());
   run(provider.stop());
-}
-
-// --- HTTP over links ---
-
-// An HTTP server on the first host, and its component.
-class LinkedHttp : public LinkedComponents {
- protected:
-  // `fields`: lines of its head, each with its end.
-  Answer post(std::string_view path, const std::string& body, std::string_view fields = "") {
-    http::RawPeer peer = http::RawPeer::connect(port_);
-    peer.send(
-        fmt::format("POST {} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{}"
-                    "Content-Length: {}\r\n\r\n{}",
-                    path, fields, body.size(), body));
-    return parse_answer(peer.read_to_end());
-  }
-
-  // Of the guest's own requests to a provider of them.
-  void expect_traces();
-
-  std::uint16_t port_ = 0;
-};
-
-// With the component on another host.
-class RemoteHttp : public LinkedHttp {
- protected:
-  void SetUp() override {
-    LinkedComponents::SetUp();
-    if (IsSkipped()) {
-      return;
-    }
-    start_second_host();
-    port_ = http::RawListener().port();
-    put_address("web", port_);
-    start_http_server("[]");
-    lattice::ScaleComponent scale = scale_of(10);
-    scale.host_id = second_->id();
-    EXPECT_THAT(request(fmt::format("component.scale.{}", second_->id()), lattice::to_json(scale)),
-                testing::HasSubstr("\"success\":true"));
-    event<lattice::ComponentScaled>();
-    put_link("web", "guest", "web");
-    wait_for_listener(port_);
-  }
-};
-
-TEST_F(RemoteHttp, RequestsReachAComponentOnAnotherHost) {
-  const Answer hello = get(port_, "/over-there");
-  EXPECT_EQ(hello.status, 200);
-  EXPECT_EQ(hello.body, "hello /over-there");
-  const std::string large(std::size_t{5} << 20U, 'x');  // beyond max_payload
-  EXPECT_EQ(post("/echo", large).body, large);
-}
-
-TEST_F(RemoteHttp, AFailureThereIsAnsweredHere) {
-  EXPECT_GE(get(port_, "/trap").status, 500);
-  EXPECT_GE(get(port_, "/error").status, 500);
-  EXPECT_GE(get(port_, "/never-set").status, 500);
-  EXPECT_EQ(get(port_, "/still-there").status, 200);
-}
-
-TEST_F(RemoteHttp, WithoutTheComponentThereIsNobody) {
-  lattice::ScaleComponent scale = scale_of(0);
-  scale.host_id = second_->id();
-  request(fmt::format("component.scale.{}", second_->id()), lattice::to_json(scale));
-  event<lattice::ComponentScaled>();
-  EXPECT_EQ(get(port_, "/").status, 503);
-}
-
-// A provider of HTTP requests: it gives back the body that it gets.
-class FakeHttpClient : public FakeProvider {
- public:
-  using Answer = std::expected<wire::Response, wasi::ErrorCode>;
-
-  FakeHttpClient() : FakeProvider("out") {
-    dispatcher.add<&FakeHttpClient::handle>({std::string(kOutgoingHandler), std::string(kHandle)},
-                                            *this);
-  }
-
-  Task<Answer> handle(wrpc::Context context, wire::Request request,
-                      std::optional<wire::RequestOptions> options) {
-    WC_CO_TRY_VALUE(const http::Headers headers, wire::headers_of(request.headers));
-    trace = fmt::format("{}, {} {}", trace_text(context.headers),
-                        headers.get("traceparent").value_or("-"),
-                        headers.get("tracestate").value_or("-"));
-    asked = fmt::format("{} {}{} {}", wasi::method_name(request.method),
-                        request.authority.value_or("?"), request.path_with_query.value_or("?"),
-                        options && options->connect_timeout ? "with options" : "without options");
-    if (request.path_with_query == "/loop") {
-      co_return wrpc::failure(wasi::make_error<wasi::ErrorCase::destination_not_found>());
-    }
-    co_return wire::Response{.body = std::move(request.body),
-                             .trailers = wrpc::Future<std::optional<wire::Fields>>::of({}),
-                             .status = 203,
-                             .headers = {}};
-  }
-};
-
-TEST_F(RemoteHttp, AGuestsOwnRequestsGoByALink) {
-  FakeHttpClient provider;
-  run(provider.start(*transport_));
-  put_link_to("out", "wasi", "http", "outgoing-handler", "guest");
-  const std::string body(std::size_t{200} << 10U, 'y');
-  EXPECT_TRUE(eventually([&] { return post("/forward/there.test/a?b", body).status == 203; }));
-  EXPECT_EQ(provider.asked, "POST there.test/a?b with options");
-  EXPECT_EQ(post("/forward/there.test/", body).body, body);
-  EXPECT_EQ(post("/forward/there.test/loop", body).body, "error-code 2");  // as the provider said
-  run(provider.stop());
-}
-
-void LinkedHttp::expect_traces() {
-  FakeHttpClient provider;
-  run(provider.start(*transport_));
-  put_link_to("out", "wasi", "http", "outgoing-handler", "guest");
-  const auto trace = [&](const std::string& fields) {
-    EXPECT_TRUE(eventually([&] { return post("/forward/a/", "x", fields).status == 203; }));
-    return provider.trace;
-  };
-  const std::string fields = fmt::format("Traceparent: {}\r\nTracestate: a=1,b=2\r\n", kTrace);
-  EXPECT_EQ(trace(""), "- -, - -");
-  EXPECT_EQ(trace(fields), fmt::format("{0}, {0}", kept_trace()));
-  EXPECT_EQ(trace("Traceparent: 00-0af7\r\n"), "- -, - -");
-  const std::string_view own = "00-11111111111111111111111111111111-2222222222222222-00";
-  EXPECT_EQ(trace(fmt::format("{}X-Own-Traceparent: {}\r\n", fields, own)),
-            fmt::format("{0} -, {0} -", own));
-  run(provider.stop());
-}
-
-TEST_F(RemoteHttp, ARequestsTraceGoesToAnotherHostAndOn) { expect_traces(); }
-
-TEST_F(LinkedHttp, ARequestsTraceGoesOn) {
-  port_ = serve_guest(scale_of(10));
-  expect_traces();
 }
 
 }  // namespace

@@ -133,6 +133,25 @@ inline std::string trace_text(const nats::Headers& headers) {
                      headers.get("tracestate").value_or("-"));
 }
 
+inline constexpr std::string_view kTrace =
+    "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03";
+inline constexpr std::string_view kNoTrace = "- -";
+
+inline nats::Headers traced(std::string_view parent = kTrace) {
+  return {{"traceparent", std::string(parent)}, {"tracestate", "a=1,b=2"}};
+}
+
+inline std::string kept_trace() { return trace_text(traced()); }
+
+// Bytes of which each has its place.
+inline std::string pattern(std::size_t size) {
+  std::string made(size, '\0');
+  for (std::size_t i = 0; i < size; ++i) {
+    made[i] = static_cast<char>(i % 251);
+  }
+  return made;
+}
+
 // A provider, as far as links are concerned.
 class FakeProvider {
  public:
