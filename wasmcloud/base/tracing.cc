@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kTraceparentSize = 55;
 constexpr std::size_t kMaxStateMembers = 32;
 constexpr std::uint8_t kSampled = 0x01;
+constexpr std::uint8_t kRandomId = 0x02;  // of level 2: holds for the whole trace
 
 template <typename Id>
 Id new_id() noexcept {
@@ -102,19 +103,19 @@ TraceContext TraceContext::start(bool sampled) noexcept {
   TraceContext context;
   context.trace = new_id<TraceId>();
   context.span = new_id<SpanId>();
-  context.sampled = sampled;
+  context.flags = sampled ? kSampled : std::uint8_t{0};
   return context;
 }
 
 TraceContext TraceContext::child() const {
   TraceContext context = *this;
   context.span = new_id<SpanId>();
+  context.flags &= kSampled | kRandomId;  // a span of ours has no others
   return context;
 }
 
 std::string TraceContext::traceparent() const {
-  return fmt::format("00-{}-{}-{:02x}", to_string(trace), to_string(span),
-                     sampled ? kSampled : std::uint8_t{0});
+  return fmt::format("00-{}-{}-{:02x}", to_string(trace), to_string(span), flags);
 }
 
 std::string TraceContext::tracestate() const {
@@ -155,9 +156,38 @@ Result<TraceContext> parse_trace_context(std::string_view traceparent,
   if (context.trace == TraceId() || context.span == SpanId()) {
     return Error(ErrorKind::invalid, "traceparent: an id of zeros is not allowed");
   }
-  context.sampled = (flags[0] & kSampled) != 0;
+  context.flags = flags[0];
+  if (version[0] != 0) {
+    context.flags &= kSampled;  // of a later version only this one is known to mean the same
+  }
   context.state = parse_state(tracestate).value_or(State());
   return context;
+}
+
+namespace {
+
+// `wanted`: lower-case letters.
+bool is_named(std::string_view name, std::string_view wanted) noexcept {
+  return std::ranges::equal(name, wanted, {}, [](char c) { return static_cast<char>(c | 0x20); });
+}
+
+}  // namespace
+
+void TraceFields::note(std::string_view name, std::string_view value) {
+  if (is_named(name, kTraceparent)) {
+    parent_ = value;
+    ++parents_;
+  } else if (is_named(name, kTracestate)) {
+    state_.append(state_.empty() ? "" : ",").append(value);
+  }
+}
+
+std::optional<TraceContext> TraceFields::context() const {
+  if (parents_ != 1) {
+    return std::nullopt;
+  }
+  Result<TraceContext> parsed = parse_trace_context(parent_, state_);
+  return parsed ? std::optional(*std::move(parsed)) : std::nullopt;
 }
 
 }  // namespace wasmcloud

@@ -5,24 +5,32 @@
 namespace wasmcloud {
 namespace {
 
+struct Field {
+  std::string_view name;
+  std::string_view value;
+};
+
+using Fields = std::vector<Field>;
+
 constexpr std::string_view kParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
 TEST(TraceContext, HeadersSurviveTheRoundTrip) {
   const auto context = parse_trace_context(kParent, "congo=t61rcWkgMzE, rojo@x=00f067 a,");
   ASSERT_TRUE(context);
-  EXPECT_TRUE(context->sampled);
+  EXPECT_TRUE(context->sampled());
   EXPECT_EQ(to_string(context->trace), "0af7651916cd43dd8448eb211c80319c");
   EXPECT_EQ(to_string(context->span), "b7ad6b7169203331");
   EXPECT_EQ(context->traceparent(), kParent);
   EXPECT_EQ(context->tracestate(), "congo=t61rcWkgMzE,rojo@x=00f067 a");
 }
 
-TEST(TraceContext, UnknownFlagsAreDropped) {
-  const auto context =
-      parse_trace_context("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-fe", "");
+TEST(TraceContext, UnknownFlagsAreHandedOnButNotGivenToAChild) {
+  constexpr std::string_view kFlags = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-fe";
+  const auto context = parse_trace_context(kFlags, "");
   ASSERT_TRUE(context);
-  EXPECT_FALSE(context->sampled);
-  EXPECT_EQ(context->traceparent(), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
+  EXPECT_FALSE(context->sampled());
+  EXPECT_EQ(context->traceparent(), kFlags);
+  EXPECT_TRUE(context->child().traceparent().ends_with("-02"));  // the trace's id is random
 }
 
 TEST(TraceContext, WrongParentsAreRefused) {
@@ -38,12 +46,13 @@ TEST(TraceContext, WrongParentsAreRefused) {
         "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01.",
         "00_0af7651916cd43dd8448eb211c80319c_b7ad6b7169203331_01"}) {
     EXPECT_FALSE(parse_trace_context(text, "")) << text;
+    EXPECT_FALSE(trace_among(Fields{{"traceparent", text}, {"tracestate", "a=1"}})) << text;
   }
 }
 
 TEST(TraceContext, ALaterVersionMayHaveMoreFields) {
   const auto context = parse_trace_context(
-      "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what-the-future-brings", "");
+      "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-ff-what-the-future-brings", "");
   ASSERT_TRUE(context);
   EXPECT_EQ(context->traceparent(), kParent);
 }
@@ -67,9 +76,22 @@ TEST(TraceContext, AChildHasTheSameTraceAndANewSpan) {
   const TraceContext child = root.child();
   EXPECT_EQ(child.trace, root.trace);
   EXPECT_NE(child.span, root.span);
-  EXPECT_TRUE(child.sampled);
+  EXPECT_TRUE(child.sampled());
   EXPECT_EQ(child.tracestate(), "vendor=1");
   EXPECT_NE(TraceContext::start(false).trace, root.trace);
+}
+
+TEST(TraceContext, IsFoundAmongAMessagesFields) {
+  const auto found = trace_among(Fields{{"tracestate", ""},
+                                        {"TraceState", "a=1"},
+                                        {"traceparenu", "no"},
+                                        {"Traceparent", kParent},
+                                        {"tracestate", "b=2"}});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->traceparent(), kParent);
+  EXPECT_EQ(found->tracestate(), "a=1,b=2");
+  EXPECT_FALSE(trace_among(Fields{{"tracestate", "a=1"}}));
+  EXPECT_FALSE(trace_among(Fields{{"traceparent", kParent}, {"traceparent", kParent}}));
 }
 
 }  // namespace

@@ -121,12 +121,17 @@ inline void write_component(const std::filesystem::path& path, const std::string
 }
 
 // Calls the relay's function; nothing if the call fails.
-inline Task<> call_relay(wrpc::Client& client, std::string data, std::optional<std::string>& into) {
+inline Task<> call_relay(wrpc::Client& client, std::string data, std::optional<std::string>& into,
+                         nats::Headers headers = {}) {
   const Deadline deadline = Deadline::after(std::chrono::seconds(30));
   wrpc::WireWriter params;
   params.byte_list({reinterpret_cast<const std::uint8_t*>(data.data()), data.size()});
-  Result<std::unique_ptr<wrpc::Session>> session = co_await client.call(
-      {.instance = "wc:test/relay@0.1.0", .function = "relay", .params = params.take()}, deadline);
+  Result<std::unique_ptr<wrpc::Session>> session =
+      co_await client.call({.instance = "wc:test/relay@0.1.0",
+                            .function = "relay",
+                            .params = params.take(),
+                            .headers = std::move(headers)},
+                           deadline);
   if (!session) {
     co_return Result<>();
   }

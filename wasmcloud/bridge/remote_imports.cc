@@ -10,6 +10,7 @@
 #include "wasmcloud/component/value_types.h"
 #include "wasmcloud/wrpc/async_paths.h"
 #include "wasmcloud/wrpc/channel_reader.h"
+#include "wasmcloud/wrpc/trace.h"
 
 namespace wasmcloud::bridge {
 namespace {
@@ -76,10 +77,10 @@ class RemoteImports::Function final : public component::HostFunction {
  private:
   Result<std::string> invoke_from(component::Store& store, std::string params) const {
     WC_TRY(Route route, caller_of_(store).route(import_));
-    wrpc::Call call{.instance = instance_, .function = name_, .params = std::move(params)};
-    if (route.headers != nullptr) {
-      call.headers = *route.headers;
-    }
+    wrpc::Call call{.instance = instance_,
+                    .function = name_,
+                    .params = std::move(params),
+                    .headers = headers_of(route)};
     return store.await(invoke(std::move(route), std::move(call), result_, store.limits().deadline));
   }
 
@@ -89,6 +90,14 @@ class RemoteImports::Function final : public component::HostFunction {
   const std::string name_;
   const wit::ValueTypePtr result_;
 };
+
+nats::Headers headers_of(const Route& route) {
+  nats::Headers headers = route.headers == nullptr ? nats::Headers() : *route.headers;
+  if (route.trace != nullptr) {
+    wrpc::add_trace(headers, *route.trace);
+  }
+  return headers;
+}
 
 RemoteImports::~RemoteImports() = default;
 

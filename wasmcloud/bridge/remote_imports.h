@@ -14,6 +14,10 @@
 #include "wasmcloud/component/import_source.h"
 #include "wasmcloud/wrpc/session.h"
 
+namespace wasmcloud {
+struct TraceContext;
+}
+
 namespace wasmcloud::bridge {
 
 // Whoever can be called without a wire: a component of the same host, on the same shard.
@@ -28,10 +32,14 @@ class LocalTarget {
 // Where calls of one import go: to one of the two.
 struct Route {
   LocalTarget* local = nullptr;
-  wrpc::Client* client = nullptr;  // of the store's shard
-  const nats::Headers* headers = nullptr;
-  std::shared_ptr<const void> keep;  // what the two belong to, for the length of a call
+  wrpc::Client* client = nullptr;          // of the store's shard
+  const nats::Headers* headers = nullptr;  // of every call
+  const TraceContext* trace = nullptr;     // the caller's; null: none
+  std::shared_ptr<const void> keep;        // what client and headers belong to, while it calls
 };
+
+// Of one call by it.
+nats::Headers headers_of(const Route& route);
 
 // On whose behalf a store's imports are called. Belongs to the store's shard.
 class Caller {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "wasmcloud/host/component_links_testing.h"
-#include "wasmcloud/host/wrpc_http.h"
-#include "wasmcloud/host/wrpc_http_messages.h"
+#include "wasmcloud/host/peer_provider_testing.h"
+#include "wasmcloud/nats/key_value.h"
 #include "wasmcloud/wrpc/invoke.h"
 
 #include "keyvalue_links.h"
@@ -88,6 +88,60 @@ TEST_F(LinkedComponents, AtMostSoManyInstancesRun) {
   }
 }
 
+// --- traces ---
+
+// Answers with what it gets.
+class FakeRelay : public FakeProvider {
+ public:
+  using Bytes = std::vector<std::uint8_t>;
+
+  FakeRelay() : FakeProvider("far") {
+    dispatcher.add<&FakeRelay::relay>({"wc:test/relay@0.1.0", "relay"}, *this);
+  }
+
+  Task<Bytes> relay(wrpc::Context context, Bytes data) {
+    trace = trace_text(context.headers);
+    co_return std::move(data);
+  }
+};
+
+// The relay's, with the two interfaces in each other's place.
+std::string relay_back_text() {
+  std::string text = bridge::testing::relay_text();
+  const std::string echo = "echo";
+  const std::string relay = "relay";
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text.compare(at, echo.size(), echo) == 0) {
+      text.replace(at, echo.size(), relay);
+      at += relay.size() - 1;
+    } else if (text.compare(at, relay.size(), relay) == 0) {
+      text.replace(at, relay.size(), echo);
+      at += echo.size() - 1;
+    }
+  }
+  return text;
+}
+
+// From one to the next in process, and from there over NATS.
+TEST_F(LinkedComponents, ACallsTraceGoesWithAllThatItCalls) {
+  FakeRelay provider;
+  run(provider.start(*transport_));
+  write("next", relay_back_text());
+  scale_on(*host_, "relay", 10);
+  scale_on(*host_, "next", 10);
+  put_link_to("next", "wc", "test", "echo");
+  put_link_to("far", "wc", "test", "relay", "next");
+  EXPECT_TRUE(eventually([this] { return relay("abc") == "abc"; }));
+  EXPECT_EQ(provider.trace, kNoTrace);
+  EXPECT_EQ(relay("abc", traced()), "abc");
+  EXPECT_EQ(provider.trace, kept_trace());
+  EXPECT_EQ(relay("abc", traced("00-0af7")), "abc");
+  EXPECT_EQ(provider.trace, kNoTrace);
+  EXPECT_EQ(relay("abc", {{"tracestate", "a=1"}}), "abc");
+  EXPECT_EQ(provider.trace, kNoTrace);
+  run(provider.stop());
+}
+
 // --- interfaces that have a form of their own on the wire ---
 
 class FakeKeyValue : public FakeProvider {
@@ -119,6 +173,7 @@ class FakeKeyValue : public FakeProvider {
   void note(const wrpc::Context& context, const std::string& bucket, const std::string& key) {
     asked = fmt::format("{} {} {} {}", context.headers.get("source-id").value_or("?"),
                         context.headers.get("link-name").value_or("?"), bucket, key);
+    trace = trace_text(context.headers);
   }
 };
 
@@ -133,6 +188,39 @@ TEST_F(LinkedComponents, AKeyValueStoreIsCalledByTheNameOfItsBucket) {
   EXPECT_EQ(provider.asked, "relay default things key");
   EXPECT_EQ(relay("denied"), std::nullopt);  // the guest is told, and traps
   run(provider.stop());
+}
+
+Task<> put_value(nats::Connection& connection, std::string bucket, std::string key,
+                 std::string value) {
+  nats::BucketConfig config{.bucket = std::move(bucket)};
+  WC_CO_TRY(nats::Bucket opened,
+            nats::open_or_create_bucket(connection, std::move(config), soon()));
+  WC_CO_CHECK(opened.put(std::move(key), std::move(value), soon()));
+  co_return Result<>();
+}
+
+// As a program of 1.9.2, which knows a bucket by the name of a link.
+TEST_F(LinkedComponents, AnExistingKeyValueStoreIsCalled) {
+  WC_NEED_PEER("keyvalue-nats-provider");
+  run(put_value(*connection_, "kept", "key", "value"));
+  const PeerProvider provider(
+      {.program = "keyvalue-nats-provider",
+       .id = "kv",
+       .links = {{.source = "relay",
+                  .target = "kv",
+                  .name = "things",
+                  .wit_namespace = "wasi",
+                  .wit_package = "keyvalue",
+                  .interface = "store",
+                  .target_config =
+                      fmt::format(R"({{"bucket":"kept","cluster_uri":"{}"}})", server_->url())}}},
+      *server_, folder_);
+  write("relay", bridge::testing::keyvalue_text());
+  scale_on(*host_, "relay", 10);
+  put_link_to("kv", "wasi", "keyvalue", "store");
+  EXPECT_TRUE(eventually([this] { return relay("key") == "value"; })) << provider.log();
+  run(put_value(*connection_, "kept", "key", "changed"));
+  EXPECT_EQ(relay("key"), "changed");
 }
 
 // Exports wasi:keyvalue/watcher: deletes in the bucket that it gets what was set (the value), or
@@ -170,7 +258,9 @@ constexpr std::string_view kWatch = R"(
 Task<> tell(wrpc::Client& client, std::string function, Result<wrpc::Encoded> params,
             std::string& told) {
   const wrpc::FunctionName name{"wrpc:keyvalue/watcher@0.2.0-draft", std::move(function)};
-  const Result<> done = co_await wrpc::invoke<void>(client, name, std::move(params), {});
+  wrpc::CallOptions options;
+  options.headers = traced();
+  const Result<> done = co_await wrpc::invoke<void>(client, name, std::move(params), options);
   told = done ? "ok" : done.error().describe();
   co_return Result<>();
 }
@@ -193,6 +283,7 @@ TEST_F(LinkedComponents, AWatcherIsToldWhatHasChanged) {
   run(tell(*client_of_relay_, "on-delete", wrpc::encode(bucket, key), told));
   EXPECT_EQ(told, "ok");
   EXPECT_EQ(provider.asked, "relay default 0 key");
+  EXPECT_EQ(provider.trace, kept_trace());
   run(provider.stop());
 }
 
@@ -226,101 +317,9 @@ TEST_F(LinkedComponents, AWatcherMayBeAComponentsOfTheSameHost) {
   put_link_to("watch", "wrpc", "keyvalue", "watcher");
   EXPECT_TRUE(eventually([&] { return relay("a key") == "a key"; }));
   EXPECT_EQ(provider.asked, "watch default things a key");
-  run(provider.stop());
-}
-
-// --- HTTP over links ---
-
-// An HTTP server on the first host, its component on the second.
-class RemoteHttp : public LinkedComponents {
- protected:
-  void SetUp() override {
-    LinkedComponents::SetUp();
-    if (IsSkipped()) {
-      return;
-    }
-    start_second_host();
-    port_ = http::RawListener().port();
-    put_address("web", port_);
-    start_http_server("[]");
-    lattice::ScaleComponent scale = scale_of(10);
-    scale.host_id = second_->id();
-    EXPECT_THAT(request(fmt::format("component.scale.{}", second_->id()), lattice::to_json(scale)),
-                testing::HasSubstr("\"success\":true"));
-    event<lattice::ComponentScaled>();
-    put_link("web", "guest", "web");
-    wait_for_listener(port_);
-  }
-
-  Answer post(std::string_view path, const std::string& body) {
-    http::RawPeer peer = http::RawPeer::connect(port_);
-    peer.send(
-        fmt::format("POST {} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
-                    "Content-Length: {}\r\n\r\n{}",
-                    path, body.size(), body));
-    return parse_answer(peer.read_to_end());
-  }
-
-  std::uint16_t port_ = 0;
-};
-
-TEST_F(RemoteHttp, RequestsReachAComponentOnAnotherHost) {
-  const Answer hello = get(port_, "/over-there");
-  EXPECT_EQ(hello.status, 200);
-  EXPECT_EQ(hello.body, "hello /over-there");
-  const std::string large(std::size_t{5} << 20U, 'x');  // beyond max_payload
-  EXPECT_EQ(post("/echo", large).body, large);
-}
-
-TEST_F(RemoteHttp, AFailureThereIsAnsweredHere) {
-  EXPECT_GE(get(port_, "/trap").status, 500);
-  EXPECT_GE(get(port_, "/error").status, 500);
-  EXPECT_GE(get(port_, "/never-set").status, 500);
-  EXPECT_EQ(get(port_, "/still-there").status, 200);
-}
-
-TEST_F(RemoteHttp, WithoutTheComponentThereIsNobody) {
-  lattice::ScaleComponent scale = scale_of(0);
-  scale.host_id = second_->id();
-  request(fmt::format("component.scale.{}", second_->id()), lattice::to_json(scale));
-  event<lattice::ComponentScaled>();
-  EXPECT_EQ(get(port_, "/").status, 503);
-}
-
-// A provider of HTTP requests: it gives back the body that it gets.
-class FakeHttpClient : public FakeProvider {
- public:
-  using Answer = std::expected<wire::Response, wasi::ErrorCode>;
-
-  FakeHttpClient() : FakeProvider("out") {
-    dispatcher.add<&FakeHttpClient::handle>({std::string(kOutgoingHandler), std::string(kHandle)},
-                                            *this);
-  }
-
-  Task<Answer> handle(wrpc::Context, wire::Request request,
-                      std::optional<wire::RequestOptions> options) {
-    asked = fmt::format("{} {}{} {}", wasi::method_name(request.method),
-                        request.authority.value_or("?"), request.path_with_query.value_or("?"),
-                        options && options->connect_timeout ? "with options" : "without options");
-    if (request.path_with_query == "/loop") {
-      co_return wrpc::failure(wasi::make_error<wasi::ErrorCase::destination_not_found>());
-    }
-    co_return wire::Response{.body = std::move(request.body),
-                             .trailers = wrpc::Future<std::optional<wire::Fields>>::of({}),
-                             .status = 203,
-                             .headers = {}};
-  }
-};
-
-TEST_F(RemoteHttp, AGuestsOwnRequestsGoByALink) {
-  FakeHttpClient provider;
-  run(provider.start(*transport_));
-  put_link_to("out", "wasi", "http", "outgoing-handler", "guest");
-  const std::string body(std::size_t{200} << 10U, 'y');
-  EXPECT_TRUE(eventually([&] { return post("/forward/there.test/a?b", body).status == 203; }));
-  EXPECT_EQ(provider.asked, "POST there.test/a?b with options");
-  EXPECT_EQ(post("/forward/there.test/", body).body, body);
-  EXPECT_EQ(post("/forward/there.test/loop", body).body, "error-code 2");  // as the provider said
+  EXPECT_EQ(provider.trace, kNoTrace);
+  EXPECT_EQ(relay("a key", traced()), "a key");
+  EXPECT_EQ(provider.trace, kept_trace());
   run(provider.stop());
 }
 

@@ -95,9 +95,10 @@ class LinkedComponents : public LatticeHostTest {
   }
 
   // What relay gives; nothing if the call fails.
-  std::optional<std::string> relay(std::string data) {
+  std::optional<std::string> relay(std::string data, nats::Headers headers = {}) {
     std::optional<std::string> result;
-    run(bridge::testing::call_relay(*client_of_relay_, std::move(data), result));
+    run(bridge::testing::call_relay(*client_of_relay_, std::move(data), result,
+                                    std::move(headers)));
     return result;
   }
 
@@ -126,6 +127,31 @@ class LinkedComponents : public LatticeHostTest {
   std::optional<nats::Subscription> spied_;
 };
 
+// What is said of a trace, "-" for what is not.
+inline std::string trace_text(const nats::Headers& headers) {
+  return fmt::format("{} {}", headers.get("traceparent").value_or("-"),
+                     headers.get("tracestate").value_or("-"));
+}
+
+inline constexpr std::string_view kTrace =
+    "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03";
+inline constexpr std::string_view kNoTrace = "- -";
+
+inline nats::Headers traced(std::string_view parent = kTrace) {
+  return {{"traceparent", std::string(parent)}, {"tracestate", "a=1,b=2"}};
+}
+
+inline std::string kept_trace() { return trace_text(traced()); }
+
+// Bytes of which each has its place.
+inline std::string pattern(std::size_t size) {
+  std::string made(size, '\0');
+  for (std::size_t i = 0; i < size; ++i) {
+    made[i] = static_cast<char>(i % 251);
+  }
+  return made;
+}
+
 // A provider, as far as links are concerned.
 class FakeProvider {
  public:
@@ -141,6 +167,7 @@ class FakeProvider {
 
   wrpc::Dispatcher dispatcher;
   std::string asked;
+  std::string trace;  // of the last call, where it minds
 
  private:
   const std::string prefix_;

@@ -1,5 +1,6 @@
 #include "wasmcloud/host/component_slot.h"
 
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include "wasmcloud/host/guest_context.h"
 #include "wasmcloud/wrpc/server_tasks.h"
 #include "wasmcloud/wrpc/subject.h"
+#include "wasmcloud/wrpc/trace.h"
 
 namespace wasmcloud::host {
 namespace {
@@ -33,6 +35,19 @@ struct Installed {
   Serving serving;
   CurrentRoutes routes;
 };
+
+// What holds for a call by a link, besides its parameters.
+struct CallTerms {
+  Deadline deadline;
+  std::optional<TraceContext> trace;
+};
+
+// `most`: the caller's time.
+CallTerms terms_of(const Installed& current, const nats::Headers& headers,
+                   Deadline most = Deadline::never()) {
+  return {.deadline = most.min(Deadline::after(current.serving.timeout)),
+          .trace = wrpc::trace_of(headers)};
+}
 
 }  // namespace
 
@@ -60,7 +75,7 @@ class alignas(64) ComponentSlot::Place final : public bridge::LocalTarget, publi
   bool idle() const noexcept { return server_ == nullptr && ending_.idle(); }
 
   // For an HTTP request, on what is installed now.
-  wasi::RequestRun run() { return run(installed_); }
+  wasi::RequestRun run() { return run(installed_, {}); }
 
   // To wherever in the lattice the component runs.
   Task<> forward_request(http::Request& request, http::ResponseWriter& response);
@@ -71,9 +86,11 @@ class alignas(64) ComponentSlot::Place final : public bridge::LocalTarget, publi
  private:
   using Current = std::shared_ptr<const Installed>;
 
-  std::unique_ptr<GuestContext> context(const Current& current);
-  wasi::RequestRun run(const Current& current);
-  Task<wasi::RequestRun> run_when_there_is_room(Current current, Deadline deadline);
+  using Trace = std::optional<TraceContext>;
+
+  std::unique_ptr<GuestContext> context(const Current& current, Trace trace);
+  wasi::RequestRun run(const Current& current, Trace trace);
+  Task<wasi::RequestRun> run_when_there_is_room(Current current, CallTerms terms);
   Task<Lease> lease(const Serving& serving, Deadline deadline);
   void find_routes();
   std::vector<wrpc::FunctionName> functions() const;
@@ -84,10 +101,10 @@ class alignas(64) ComponentSlot::Place final : public bridge::LocalTarget, publi
                                                   std::string_view function);
   static const TranslatedExport* find_translated(const Current& current, std::string_view instance,
                                                  std::string_view function);
-  Task<GuestRun> guest_run(Current current, Deadline deadline);
+  Task<GuestRun> guest_run(Current current, CallTerms terms);
   Task<std::string> call_function(wrpc::Call& call, Deadline deadline);
   Task<std::string> run_export(Current current, const bridge::ExportedCall& call,
-                               std::string params, Deadline deadline);
+                               std::string params, CallTerms terms);
 
   ComponentRuntime& runtime_;
   LatticeCalls* const calls_;
@@ -185,19 +202,22 @@ Task<> ComponentSlot::Place::end(std::unique_ptr<wrpc::NatsServer> server, Deadl
   co_return co_await server->stop(deadline);
 }
 
-std::unique_ptr<GuestContext> ComponentSlot::Place::context(const Current& current) {
+std::unique_ptr<GuestContext> ComponentSlot::Place::context(const Current& current, Trace trace) {
   const Serving& serving = current->serving;
-  return std::make_unique<GuestContext>(*serving.served.environment, shard.executor(),
-                                        serving.outgoing_http ? &runtime_.client(shard) : nullptr,
-                                        current->routes, serving.served.imports);
+  auto made =
+      std::make_unique<GuestContext>(*serving.served.environment, shard.executor(),
+                                     serving.outgoing_http ? &runtime_.client(shard) : nullptr,
+                                     current->routes, serving.served.imports);
+  made->trace = std::move(trace);
+  return made;
 }
 
-wasi::RequestRun ComponentSlot::Place::run(const Current& current) {
+wasi::RequestRun ComponentSlot::Place::run(const Current& current, Trace trace) {
   const Serving& serving = current->serving;
   return {.component =
               std::shared_ptr<const component::Component>(current, serving.served.component.get()),
           .handler = &*serving.served.handler,
-          .context = context(current),
+          .context = context(current, std::move(trace)),
           .executor = shard.executor(),
           .memory_bytes = serving.memory_bytes,
           .timeout = serving.timeout,
@@ -241,17 +261,17 @@ Task<Lease> ComponentSlot::Place::lease(const Serving& serving, Deadline deadlin
 }
 
 Task<wasi::RequestRun> ComponentSlot::Place::run_when_there_is_room(Current current,
-                                                                    Deadline deadline) {
-  WC_CO_TRY(Lease room, lease(current->serving, deadline));
-  wasi::RequestRun made = run(current);
+                                                                    CallTerms terms) {
+  WC_CO_TRY(Lease room, lease(current->serving, terms.deadline));
+  wasi::RequestRun made = run(current, std::move(terms.trace));
   made.lease = std::move(room);
   co_return std::move(made);
 }
 
 Task<std::string> ComponentSlot::Place::run_export(Current current,
                                                    const bridge::ExportedCall& call,
-                                                   std::string params, Deadline deadline) {
-  WC_CO_TRY(GuestRun guest, guest_run(std::move(current), deadline));
+                                                   std::string params, CallTerms terms) {
+  WC_CO_TRY(GuestRun guest, guest_run(std::move(current), std::move(terms)));
   bridge::ExportRun run{.component = std::move(guest.component),
                         .call = &call,
                         .executor = guest.executor,
@@ -260,14 +280,14 @@ Task<std::string> ComponentSlot::Place::run_export(Current current,
   co_return co_await bridge::run_export(std::move(run), std::move(params));
 }
 
-Task<GuestRun> ComponentSlot::Place::guest_run(Current current, Deadline deadline) {
-  WC_CO_TRY(Lease room, lease(current->serving, deadline));
+Task<GuestRun> ComponentSlot::Place::guest_run(Current current, CallTerms terms) {
+  WC_CO_TRY(Lease room, lease(current->serving, terms.deadline));
   co_return GuestRun{
       .component = std::shared_ptr<const component::Component>(
           current, current->serving.served.component.get()),
       .executor = shard.executor(),
-      .state = context(current),
-      .limits = {.memory_bytes = current->serving.memory_bytes, .deadline = deadline},
+      .state = context(current, std::move(terms.trace)),
+      .limits = {.memory_bytes = current->serving.memory_bytes, .deadline = terms.deadline},
       .lease = std::move(room)};
 }
 
@@ -288,37 +308,38 @@ Task<std::string> ComponentSlot::Place::call_function(wrpc::Call& call, Deadline
   const std::string_view function = wrpc::wire_name(call.function);
   if (const TranslatedExport* const translated =
           find_translated(current, call.instance, function)) {
-    const Deadline soonest = deadline.min(Deadline::after(current->serving.timeout));
+    const CallTerms terms = terms_of(*current, call.headers, deadline);
     co_return co_await translated->call(
-        std::move(call.params), [this, current, soonest] { return guest_run(current, soonest); });
+        std::move(call.params), [this, current, terms] { return guest_run(current, terms); });
   }
   WC_CO_TRY_VALUE(const bridge::ExportedCall* const found, find(current, call.instance, function),
                   "{}", id_);
-  co_return co_await run_export(current, *found, std::move(call.params),
-                                deadline.min(Deadline::after(current->serving.timeout)));
+  CallTerms terms = terms_of(*current, call.headers, deadline);
+  co_return co_await run_export(current, *found, std::move(call.params), std::move(terms));
 }
 
 Task<> ComponentSlot::Place::handle(wrpc::Invocation invocation) {
   const Current current = installed_ ? Current(installed_) : leaving_;
   if (current && invocation.instance == kIncomingHandler && current->serving.served.handler) {
-    const Deadline deadline = Deadline::after(current->serving.timeout);
-    co_return co_await serve_wrpc_http(std::move(invocation), deadline, [this, current, deadline] {
-      return run_when_there_is_room(current, deadline);
-    });
+    const CallTerms terms = terms_of(*current, invocation.headers);
+    co_return co_await serve_wrpc_http(
+        std::move(invocation), terms.deadline,
+        [this, current, terms] { return run_when_there_is_room(current, terms); });
   }
   if (const TranslatedExport* const translated =
           find_translated(current, invocation.instance, invocation.function)) {
-    const Deadline deadline = Deadline::after(current->serving.timeout);
+    const CallTerms terms = terms_of(*current, invocation.headers);
     co_return co_await translated->serve(
-        std::move(invocation), deadline,
-        [this, current, deadline] { return guest_run(current, deadline); });
+        std::move(invocation), terms.deadline,
+        [this, current, terms] { return guest_run(current, terms); });
   }
   WC_CO_TRY_VALUE(const bridge::ExportedCall* const found,
                   find(current, invocation.instance, invocation.function), "{}", id_);
-  const Deadline deadline = Deadline::after(current->serving.timeout);
+  CallTerms terms = terms_of(*current, invocation.headers);
+  const Deadline deadline = terms.deadline;
   wrpc::Session& session = *invocation.session;
   WC_CO_TRY(std::string params, bridge::read_params(*found, session, deadline));
-  WC_CO_TRY(std::string result, run_export(current, *found, std::move(params), deadline));
+  WC_CO_TRY(std::string result, run_export(current, *found, std::move(params), std::move(terms)));
   co_return co_await bridge::send_result(session, std::move(result), deadline);
 }
 

@@ -30,6 +30,7 @@ Result<bridge::Route> GuestContext::route(std::size_t import) {
   }
   const std::string_view name = link_name(lattice::without_version(imports_[import]));
   WC_TRY(bridge::Route route, routes->find(name, import));
+  route.trace = trace ? &*trace : nullptr;
   route.keep = routes;
   return route;
 }
@@ -55,7 +56,7 @@ Result<Way> way(component::Store& store, Bridged interface) {
   WC_TRY(bridge::Route route, store.host<GuestContext>().route(interface));
   Way made{.route = std::move(route), .options = {}};
   made.options.deadline = store.limits().deadline;
-  made.options.headers = *made.route.headers;
+  made.options.headers = bridge::headers_of(made.route);
   return made;
 }
 

@@ -186,7 +186,7 @@ TEST_F(GuestOnHttp, HeadHasNoBody) {
   EXPECT_EQ(answer.body, "");
 }
 
-TEST_F(GuestOnHttp, GuestsDoNotSeeTheHostField) { EXPECT_EQ(get("/host-header").body, "none"); }
+TEST_F(GuestOnHttp, GuestsDoNotSeeTheHostField) { EXPECT_EQ(get("/header/host").body, "none"); }
 
 TEST_F(GuestOnHttp, AGuestSpeaksToServers) {
   const std::string path = "/forward/" + service_->address() + "/echo";
@@ -196,6 +196,24 @@ TEST_F(GuestOnHttp, AGuestSpeaksToServers) {
   const std::string large(3U << 20U, 'y');
   EXPECT_TRUE(ask(*service_, path, "POST", large).body == large);
   EXPECT_EQ(ask(*service_, "/forward/" + service_->address() + "/trap", "POST", "x").status, 500);
+}
+
+TEST_F(GuestOnHttp, WhatAGuestSendsGoesWithTheTraceOfItsRequest) {
+  const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03";
+  const std::string own = "00-11111111111111111111111111111111-2222222222222222-00";
+  const auto sent = [](std::string_view header, const std::string& fields) {
+    const std::string path = fmt::format("/forward/{}/header/{}", service_->address(), header);
+    return ask(*service_, path, "POST", "x", fields).body;
+  };
+  const std::string traced = fmt::format("Traceparent: {}\r\nTracestate: a=1,b=2\r\n", trace);
+  EXPECT_EQ(sent("traceparent", traced), trace);
+  EXPECT_EQ(sent("tracestate", traced), "a=1,b=2");
+  EXPECT_EQ(sent("traceparent", ""), "none");
+  EXPECT_EQ(sent("tracestate", "Tracestate: a=1\r\n"), "none");
+  EXPECT_EQ(sent("traceparent", fmt::format("Traceparent: {}0\r\n", trace)), "none");
+  const std::string both = fmt::format("{}X-Own-Traceparent: {}\r\n", traced, own);
+  EXPECT_EQ(sent("traceparent", both), own);
+  EXPECT_EQ(sent("tracestate", both), "none");
 }
 
 TEST_F(GuestOnHttp, AClientThatGoesAwayEndsItsGuest) {

@@ -8,6 +8,7 @@
 
 #include "wasmcloud/base/bytes.h"
 #include "wasmcloud/host/component_links_testing.h"
+#include "wasmcloud/host/peer_provider_testing.h"
 
 #include "messaging_provider.h"
 
@@ -130,6 +131,69 @@ TEST_F(MessagingV3, WithoutTheFeatureNobodyAnswers) {
   start_host();
   scale_on(*host_, "relay", 10);
   EXPECT_EQ(tell("nothing"), "trap");
+}
+
+// --- the provider of 1.9.2 ---
+
+class PeerMessaging : public MessagingV3 {
+ protected:
+  void SetUp() override {
+    WC_NEED_PEER("messaging-nats-provider");
+    MessagingV3::SetUp();
+  }
+
+  // Brings what is sent to "in", and sends what the component wants.
+  PeerOptions provider() const {
+    const std::string at = fmt::format(R"("cluster_uris":"{}")", server_->url());
+    PeerLink link{.source = "broker",
+                  .target = "relay",
+                  .wit_namespace = "wasmcloud",
+                  .wit_package = "messaging",
+                  .interface = "handler",
+                  .source_config = fmt::format(R"({{"subscriptions":"in",{}}})", at)};
+    PeerLink back{.source = "relay",
+                  .target = "broker",
+                  .wit_namespace = "wasmcloud",
+                  .wit_package = "messaging",
+                  .interface = "consumer",
+                  .target_config = fmt::format("{{{}}}", at)};
+    return {.program = "messaging-nats-provider", .id = "broker", .links = {link, back}};
+  }
+
+  // What the component answers to a message; nothing while it gets none.
+  std::string answer(std::string body) {
+    std::string text;
+    run(ask(*connection_, std::move(body), text));
+    return text;
+  }
+
+  static Task<> ask(nats::Connection& connection, std::string body, std::string& text) {
+    const auto message =
+        co_await connection.request({.subject = "in", .payload = std::move(body)}, soon());
+    if (message) {
+      text = message->text();
+    }
+    co_return Result<>();
+  }
+
+  static Task<> tell_topic(PeerMessaging* test, std::string& sent) {
+    WC_CO_TRY(nats::Subscription out, test->connection_->subscribe({.subject = "out"}));
+    WC_CO_CHECK_VALUE(test->connection_->publish({.subject = "in", .payload = "topic"}));
+    WC_CO_TRY(const std::optional<nats::Message> message, out.next(soon()));
+    sent = message.value().text();
+    co_return Result<>();
+  }
+};
+
+TEST_F(PeerMessaging, MessagesComeAndGo) {
+  scale_on(*host_, "relay", 10);
+  put_link_to("broker", "wasmcloud", "messaging", "consumer");
+  const PeerProvider program(provider(), *server_, folder_);
+  EXPECT_TRUE(eventually([this] { return tell("send") == "ok"; })) << program.log();
+  EXPECT_TRUE(eventually([this] { return answer("reply") == "answer"; })) << program.log();
+  std::string sent;
+  run(tell_topic(this, sent));
+  EXPECT_EQ(sent, "in");
 }
 
 }  // namespace

@@ -109,10 +109,6 @@ const wrpc::Path kData = {1};  // of write-container-data
 
 constexpr std::size_t kMostOfAChunk = std::size_t{64} << 10U;  // peers keep a whole one
 
-// Peers take the end of a channel for that of the stream, wherever it is (wrpc.md 2.4), but not
-// within a chunk: here are two bytes, of which only one comes.
-constexpr std::string_view kTornChunk("\2\0", 2);
-
 Task<> send_bytes(wrpc::Session& session, std::string bytes, Deadline deadline) {
   auto rest = as_u8(bytes);
   while (!rest.empty()) {
@@ -183,7 +179,7 @@ Task<> OutgoingObject::run(std::shared_ptr<OutgoingObject> self,
   wrpc::Session& session = call->session();
   Result<> sent = co_await self->send_all(session, deadline);
   if (!sent) {
-    static_cast<void>(co_await session.write(kData, std::string(kTornChunk), deadline));
+    static_cast<void>(co_await session.write(kData, std::string(wrpc::kTornChunk), deadline));
     static_cast<void>(co_await session.finish_all());
   }
   self->sending_ = Sending::over;

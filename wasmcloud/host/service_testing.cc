@@ -83,10 +83,10 @@ Answer parse_answer(std::string_view bytes) {
 }
 
 Answer ask(const HttpService& service, std::string_view path, std::string_view method,
-           std::string_view body) {
+           std::string_view body, std::string_view fields) {
   http::RawPeer peer = connect(service);
-  peer.send(
-      fmt::format("{} {} HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n", method, path));
+  peer.send(fmt::format("{} {} HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n{}", method,
+                        path, fields));
   if (!body.empty()) {
     peer.send(fmt::format("Content-Length: {}\r\n", body.size()));
   }

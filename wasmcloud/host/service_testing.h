@@ -23,9 +23,9 @@ struct Answer {
   bool whole = false;  // nothing is missing
 };
 
-// One request on a connection of its own.
+// One request on a connection of its own. `fields`: lines of its head, each with its end.
 Answer ask(const HttpService& service, std::string_view path, std::string_view method = "GET",
-           std::string_view body = "");
+           std::string_view body = "", std::string_view fields = "");
 // What `bytes`, read to the end of a connection, are.
 Answer parse_answer(std::string_view bytes);
 

@@ -11,6 +11,7 @@
 #include "wasmcloud/base/bytes.h"
 #include "wasmcloud/host/wrpc_http_messages.h"
 #include "wasmcloud/wasi/http_outgoing.h"
+#include "wasmcloud/wasi/http_trace.h"
 #include "wasmcloud/wrpc/codec_parts.h"
 #include "wasmcloud/wrpc/incoming.h"
 
@@ -40,7 +41,7 @@ Result<std::string> bytes_of(Values&&... values) {
 
 // --- bodies ---
 
-class SessionBody final : public http::BodyWriter {
+class SessionBody : public http::BodyWriter {
  public:
   SessionBody(wrpc::Session& session, Deadline deadline) : session_(session), deadline_(deadline) {}
 
@@ -75,10 +76,38 @@ class SessionBody final : public http::BodyWriter {
     }
   }
 
+  bool finished() const noexcept { return finished_; }
+
+ protected:
+  wrpc::Session& session() noexcept { return session_; }
+
+  Deadline deadline() const noexcept { return deadline_; }
+
  private:
   wrpc::Session& session_;
   const Deadline deadline_;
   bool finished_ = false;
+};
+
+// Of a response.
+class ResponseBody final : public SessionBody {
+ public:
+  using SessionBody::SessionBody;
+
+  void abort() noexcept override { torn_ = !finished(); }
+
+  // When nothing more comes. The HTTP server of 1.x would take the end of the channel for that of
+  // the body, and wait for trailers for ever.
+  Task<> settle() {
+    if (!torn_) {
+      co_return Result<>();
+    }
+    WC_CO_CHECK(session().write(kBody, std::string(wrpc::kTornChunk), deadline()));
+    co_return co_await session().finish_all();
+  }
+
+ private:
+  bool torn_ = false;
 };
 
 class StreamBody final : public http::BodyReader {
@@ -202,7 +231,9 @@ http::ClientFailure failure_of(ErrorKind kind) {
 
 Task<std::unique_ptr<http::Exchange>> WrpcHttpClient::open(http::OpenRequest request,
                                                            http::ClientFailure* failure) {
-  WC_CO_TRY_VALUE(const bridge::Route route, find_());
+  WC_CO_TRY_VALUE(bridge::Route route, find_());
+  const std::optional<TraceContext> trace = wasi::trace_of(request.head.headers);
+  route.trace = trace ? &*trace : nullptr;
   wire::Request message = wire::request_of(request.head);
   WC_CO_TRY_VALUE(
       std::string params,
@@ -212,7 +243,7 @@ Task<std::unique_ptr<http::Exchange>> WrpcHttpClient::open(http::OpenRequest req
   wrpc::Call call{.instance = std::string(interface_),
                   .function = std::string(kHandle),
                   .params = std::move(params),
-                  .headers = route.headers == nullptr ? nats::Headers() : *route.headers,
+                  .headers = bridge::headers_of(route),
                   .has_async_params = true};
   const auto connect =
       std::chrono::duration_cast<Deadline::Clock::duration>(request.timeouts.connect);
@@ -309,6 +340,8 @@ class SessionResponse final : public http::ResponseWriter, public wasi::FailureR
 
   bool started() const noexcept override { return started_; }
 
+  Task<> settle() { return body_.settle(); }
+
   Task<> reply(const wasi::ErrorCode* code) override {
     if (code == nullptr) {
       co_return Error(ErrorKind::trap, "the component gave no response");
@@ -327,7 +360,7 @@ class SessionResponse final : public http::ResponseWriter, public wasi::FailureR
 
   wrpc::Session& session_;
   const Deadline deadline_;
-  SessionBody body_;
+  ResponseBody body_;
   bool started_ = false;
 };
 
@@ -350,7 +383,9 @@ Task<> serve_wrpc_http(wrpc::Invocation invocation, Deadline deadline,
   SessionResponse response(incoming->session(), deadline);
   WC_CO_TRY(wasi::RequestRun run, make_run());
   run.failures = &response;
-  co_return co_await wasi::serve_request(std::move(run), request, response);
+  Result<> served = co_await wasi::serve_request(std::move(run), request, response);
+  Result<> settled = co_await response.settle();
+  co_return served ? std::move(settled) : std::move(served);
 }
 
 }  // namespace wasmcloud::host

@@ -19,7 +19,8 @@ inline constexpr std::string_view kIncomingHandler = "wrpc:http/incoming-handler
 inline constexpr std::string_view kOutgoingHandler = "wrpc:http/outgoing-handler@0.1.0";
 inline constexpr std::string_view kHandle = "handle";
 
-// An http::Client whose requests are calls of `handle`. For one executor.
+// An http::Client whose requests are calls of `handle`, in the trace that the request names. For
+// one executor.
 class WrpcHttpClient final : public http::Client {
  public:
   // Where the next request goes.
@@ -45,7 +46,8 @@ Task<> forward(http::Client& client, http::ClientTimeouts timeouts, http::Reques
                http::ResponseWriter& response);
 
 // Serves an invocation of the incoming handler: `make_run` is asked for what it runs in when the
-// request is there. An error is for the server of wRPC: the caller sees no result.
+// request is there. Its trace is that of the invocation, else the request's. An error is for the
+// server of wRPC: the caller sees no result.
 Task<> serve_wrpc_http(wrpc::Invocation invocation, Deadline deadline,
                        std::function<Task<wasi::RequestRun>()> make_run);
 

@@ -24,6 +24,7 @@
 #include "wasmcloud/wash/wit_source.h"
 #include "wasmcloud/wrpc/framed_transport.h"
 #include "wasmcloud/wrpc/nats_transport.h"
+#include "wasmcloud/wrpc/trace.h"
 
 namespace wasmcloud::wash {
 namespace {
@@ -359,23 +360,23 @@ class CallCommand final : public Command {
     const Result<Operation> operation = parse_operation(function_);
     if (operation && is_http_handler(*operation) && arguments_.empty()) {
       WC_TRY(const HttpCall call, http_.call());
-      return with_source({.form = CallPlan::Form::http,
-                          .request = http_request(call),
-                          .timeout = {},
-                          .extract_json = http_.extract_json()});
+      return with_headers({.form = CallPlan::Form::http,
+                           .request = http_request(call),
+                           .timeout = {},
+                           .extract_json = http_.extract_json()});
     }
     if (!wit_.empty()) {
       WC_TRY(wrpc::DynamicRequest request, typed_request());
-      return with_source({.form = CallPlan::Form::typed, .request = std::move(request)});
+      return with_headers({.form = CallPlan::Form::typed, .request = std::move(request)});
     }
     if (!operation) {
       return operation.error().clone();
     }
-    return with_source({.form = CallPlan::Form::plain,
-                        .request = {.instance = operation->instance,
-                                    .function = operation->function,
-                                    .signature = plain_signature(),
-                                    .params = {}}});
+    return with_headers({.form = CallPlan::Form::plain,
+                         .request = {.instance = operation->instance,
+                                     .function = operation->function,
+                                     .signature = plain_signature(),
+                                     .params = {}}});
   }
 
   Result<wrpc::DynamicRequest> typed_request() const {
@@ -389,8 +390,13 @@ class CallCommand final : public Command {
                                 .params = std::move(params)};
   }
 
-  static CallPlan with_source(CallPlan plan) {
+  static CallPlan with_headers(CallPlan plan) {
     plan.request.headers.set("source-id", "wash");
+    const auto trace = parse_trace_context(variable("TRACEPARENT").value_or(""),
+                                           variable("TRACESTATE").value_or(""));
+    if (trace) {
+      wrpc::add_trace(plan.request.headers, *trace);
+    }
     return plan;
   }
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "wasmcloud/nats/testing/connection_fixture.h"
 #include "wasmcloud/wash/home_testing.h"
 #include "wasmcloud/wash/http_call.h"
 #include "wasmcloud/wash/wit_functions.h"
@@ -253,6 +254,60 @@ TEST_P(CallOver, ACallThatFailsSaysWhere) {
   EXPECT_EQ(failure({"wc:test/things.fails"}),
             "\nError calling " + over_ +
                 "\n\nCaused by:\n    the peer ended without a value: it has failed\n");
+}
+
+// Nobody answers there; what is sent is seen.
+class CallOverNats : public nats::ConnectedFixture {
+ protected:
+  void SetUp() override {
+    ConnectedFixture::SetUp();
+    if (!IsSkipped()) {
+      run(subscribe(this));
+    }
+  }
+
+  void TearDown() override {
+    calls_.reset();
+    ConnectedFixture::TearDown();
+  }
+
+  static Task<> subscribe(CallOverNats* test) {
+    WC_CO_TRY(nats::Subscription calls,
+              test->connection_->subscribe({.subject = "default.nobody.wrpc.>"}));
+    test->calls_.emplace(std::move(calls));
+    co_return co_await test->connection_->flush(soon());
+  }
+
+  static Task<> next_headers(CallOverNats* test, nats::Headers& headers) {
+    WC_CO_TRY(const std::optional<nats::Message> message, test->calls_->next(soon()));
+    headers = message.value().headers();
+    co_return Result<>();
+  }
+
+  nats::Headers headers_of_call() {
+    home_.run(WC_WASH_PROGRAM, {"call", "nobody", "wc:test/plain.say", "-t", "100", "-p",
+                                std::to_string(server_->port())});
+    nats::Headers headers;
+    run(next_headers(this, headers));
+    return headers;
+  }
+
+  Home home_;
+  std::optional<nats::Subscription> calls_;
+};
+
+TEST_F(CallOverNats, TheTraceIsThatOfTheEnvironment) {
+  const nats::Header source{"source-id", "wash"};
+  const nats::Header parent{"traceparent",
+                            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"};
+  EXPECT_THAT(headers_of_call().entries(), testing::ElementsAre(source));
+  home_.set("TRACEPARENT", parent.value);
+  EXPECT_THAT(headers_of_call().entries(), testing::UnorderedElementsAre(source, parent));
+  home_.set("TRACESTATE", "a=1");
+  EXPECT_THAT(headers_of_call().entries(),
+              testing::UnorderedElementsAre(source, parent, nats::Header{"tracestate", "a=1"}));
+  home_.set("TRACEPARENT", "00-0af7");
+  EXPECT_THAT(headers_of_call().entries(), testing::ElementsAre(source));
 }
 
 TEST(Call, ArgumentsThatCannotBeAreUsageErrors) {

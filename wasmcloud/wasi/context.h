@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "wasmcloud/base/task.h"
+#include "wasmcloud/base/tracing.h"
 #include "wasmcloud/component/store.h"
 #include "wasmcloud/wasi/random.h"
 
@@ -65,6 +66,9 @@ class Context : public component::HostState {
   const std::shared_ptr<OutputSink>& standard_error();
 
   InsecureRandom& insecure_random() noexcept { return insecure_random_; }
+
+  // What the guest works for: goes with all that it asks of others. Set before it runs.
+  std::optional<TraceContext> trace;
 
   // Set by wasi:cli/exit: the guest asked to end with this status.
   std::optional<std::uint8_t> exit_status;

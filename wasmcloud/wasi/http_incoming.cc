@@ -6,6 +6,7 @@
 
 #include "wasmcloud/base/log.h"
 #include "wasmcloud/wasi/http_event.h"
+#include "wasmcloud/wasi/http_trace.h"
 
 namespace wasmcloud::wasi {
 namespace {
@@ -118,6 +119,9 @@ class IncomingExchange {
 
 bool IncomingExchange::start() {
   context_ = run_.context.get();
+  if (!context_->trace) {
+    context_->trace = trace_of(request_.head.headers);
+  }
   const component::StoreLimits limits{.memory_bytes = run_.memory_bytes,
                                       .deadline = Deadline::after(run_.timeout)};
   auto store = component::Store::create(std::move(run_.component), run_.executor,

@@ -144,7 +144,8 @@ struct RequestRun {
   std::unique_ptr<void, void (*)(void*)> lease{nullptr, [](void*) {}};
 };
 
-// Runs the component in a store of its own and answers. What goes wrong in the guest is logged here
+// Runs the component in a store of its own and answers. The guest's trace is that of `run.context`,
+// else the request's. What goes wrong in the guest is logged here
 // and answered with 500, 503 (no room for another instance) or 504 (the time limit); if a part of
 // the answer has been sent, the connection is aborted. An error is for the server: `cancelled` says
 // that there is nothing to add. For an http::Handler to return: it awaits it at once.

@@ -5,6 +5,7 @@
 
 #include "wasmcloud/base/log.h"
 #include "wasmcloud/http/authority.h"
+#include "wasmcloud/wasi/http_trace.h"
 
 namespace wasmcloud::wasi {
 namespace {
@@ -237,6 +238,9 @@ std::expected<component::Own<FutureIncomingResponse>, ErrorCode> send_request(
   auto content = request.take_content();
   http::OpenRequest open;
   open.head = *std::move(head);
+  if (context.trace) {
+    add_trace(open.head.headers, *context.trace);
+  }
   open.has_body = content != nullptr;
   if (options != nullptr) {
     open.timeouts = options->timeouts();

@@ -123,7 +123,8 @@ class FutureIncomingResponse final : public component::HostResource {
   std::shared_ptr<PendingResponse> pending_;
 };
 
-// outgoing-handler.handle: starts the exchange beside the guest, on `context`'s client.
+// outgoing-handler.handle: starts the exchange beside the guest, on `context`'s client. It goes
+// with `context`'s trace, unless the guest has named one.
 std::expected<component::Own<FutureIncomingResponse>, ErrorCode> send_request(
     Context& context, OutgoingRequest& request, const RequestOptions* options);
 

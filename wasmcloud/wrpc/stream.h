@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,11 @@
 namespace wasmcloud::wrpc {
 
 using wit::Unit;
+
+// What ends a channel of bytes that its sender gives up: peers take the end of a channel for that
+// of the stream, wherever it is (wrpc.md 2.4), but not within a chunk. Here are two bytes, of which
+// only one comes.
+inline constexpr std::string_view kTornChunk("\2\0", 2);
 
 namespace internal {
 template <typename T>

@@ -5,6 +5,7 @@
 #include "wasmcloud/wrpc/dispatcher.h"
 #include "wasmcloud/wrpc/exchange.h"
 #include "wasmcloud/wrpc/invoke.h"
+#include "wasmcloud/wrpc/trace.h"
 #include "wasmcloud/wrpc/transport_testing.h"
 #include "wasmcloud/wrpc/wit_testing.h"
 
@@ -82,6 +83,17 @@ class Server {
     co_return std::move(bytes);
   }
 
+  // Hands on the trace of its call.
+  Task<std::string> trace(Context context) {
+    const std::optional<TraceContext> trace = trace_of(context.headers);
+    CallOptions next;
+    if (trace) {
+      add_trace(next.headers, *trace);
+    }
+    co_return fmt::format("{} {}", next.headers.get("traceparent").value_or("-"),
+                          next.headers.get("tracestate").value_or("-"));
+  }
+
   Asked asked;
 };
 
@@ -99,6 +111,7 @@ class TypedCall : public ::testing::Test {
     dispatcher.add<&Server::refuse>({kInstance, "refuse"}, server_);
     dispatcher.add<&Server::silent>({kInstance, "silent"}, server_);
     dispatcher.add<&Server::echo>({kInstance, "echo"}, server_);
+    dispatcher.add<&Server::trace>({kInstance, "trace"}, server_);
     LocalTransport transport(co_await asio::this_coro::executor, dispatcher);
     Result<> done = co_await (this->*body)(transport);
     WC_CO_CHECK(transport.stop());
@@ -113,6 +126,20 @@ class TypedCall : public ::testing::Test {
     EXPECT_EQ(function.error().kind(), ErrorKind::unavailable);
     const auto instance = co_await invoke<bool>(transport, {"a:b/d", "size"}, encode(), options());
     EXPECT_EQ(instance.error().kind(), ErrorKind::unavailable);
+    co_return Result<>();
+  }
+
+  Task<> traces(LocalTransport& transport) {
+    const TraceContext trace = TraceContext::start(true);
+    CallOptions with = options();
+    with.headers = {{"mark", "x"}};
+    add_trace(with.headers, trace);
+    WC_CO_TRY(const std::string handed_on,
+              invoke<std::string>(transport, {kInstance, "trace"}, encode(), with));
+    EXPECT_EQ(handed_on, trace.traceparent() + " -");
+    WC_CO_TRY(const std::string none,
+              invoke<std::string>(transport, {kInstance, "trace"}, encode(), options()));
+    EXPECT_EQ(none, "- -");
     co_return Result<>();
   }
 
@@ -323,6 +350,8 @@ class TypedCall : public ::testing::Test {
 };
 
 TEST_F(TypedCall, WhatNobodyServesHasNoResult) { run(&TypedCall::what_is_not_there); }
+
+TEST_F(TypedCall, ATraceIsHandedOn) { run(&TypedCall::traces); }
 
 TEST_F(TypedCall, ParametersThatAreNoneAreNotSent) { run(&TypedCall::what_is_no_text); }
 

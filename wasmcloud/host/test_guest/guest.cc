@@ -126,10 +126,25 @@ bindings_string_t borrowed(std::string_view text) {
   return {reinterpret_cast<std::uint8_t*>(const_cast<char*>(text.data())), text.size()};
 }
 
+// The trace that the request has in mind for those that the guest sends.
+void set_own_trace(const http::Fields& headers, const http::Request& request) {
+  const std::optional<std::string> trace = request.header("x-own-traceparent");
+  if (!trace) {
+    return;
+  }
+  bindings_string_t name = borrowed("traceparent");
+  const bindings_string_t text = borrowed(*trace);
+  wasi_http_types_field_value_t value{text.ptr, text.len};
+  wasi_http_types_header_error_t error;
+  wasi_http_types_method_fields_append(wasi_http_types_borrow_fields(headers.get()), &name, &value,
+                                       &error);
+}
+
 // Posts the body of the request to AUTHORITY/PATH and sends back what comes.
 void forward(const http::Request& request, http::Responder responder, std::string_view url) {
   const std::size_t slash = url.find('/');
   const http::Fields headers(wasi_http_types_constructor_fields());
+  set_own_trace(headers, request);
   http::Fields moved(
       wasi_http_types_method_fields_clone(wasi_http_types_borrow_fields(headers.get())));
   const auto outgoing = wasi_http_types_constructor_outgoing_request(moved.release());
@@ -214,6 +229,7 @@ void configured(http::Responder responder, std::string_view key) {
 
 constexpr std::string_view kConfig = "/config/";
 constexpr std::string_view kForward = "/forward/";
+constexpr std::string_view kHeader = "/header/";
 
 }  // namespace
 
@@ -263,8 +279,9 @@ void http::handle(Request request, Responder responder) {
     echo(request, std::move(responder));
   } else if (path == "/read-some") {
     read_some(request, std::move(responder));
-  } else if (path == "/host-header") {
-    answer(std::move(responder), request.header("host").value_or("none"));
+  } else if (path.starts_with(kHeader)) {
+    const std::string_view name = std::string_view(path).substr(kHeader.size());
+    answer(std::move(responder), request.header(name).value_or("none"));
   } else if (path.starts_with(kConfig)) {
     configured(std::move(responder), std::string_view(path).substr(kConfig.size()));
   } else if (path.starts_with(kForward)) {
