@@ -1,5 +1,6 @@
 #include "wasmcloud/wrpc/sender.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/this_coro.hpp>
@@ -68,13 +69,18 @@ Task<> Sender::run(Outgoing part, Deadline deadline) {
 }
 
 Task<> Sender::send(Outgoing part, Deadline deadline) {
+  bool goes_on = false;  // a future's channel, with the stream that is its value
   for (bool more = true; more;) {
     WC_CO_TRY(Contents::Piece piece, part.contents->next(deadline));
     more = !piece.last;
     if (!piece.bytes.empty()) {
       WC_CO_CHECK(session_.write(part.path, std::move(piece.bytes), deadline));
     }
+    goes_on = std::ranges::find(piece.parts, part.path, &Outgoing::path) != piece.parts.end();
     start(std::move(piece.parts), deadline);
+  }
+  if (goes_on) {
+    co_return Result<>();
   }
   co_return co_await session_.finish(part.path);
 }
