@@ -114,10 +114,10 @@ Task<> FramedConnection::wait_header(Deadline deadline) {
 // --- what goes ---
 
 void FramedConnection::start_writing() {
-  if (writing_ || error_ || !socket_.is_open()) {
+  if (writing_ || !socket_.is_open()) {
     return;
   }
-  if (out_.size() == 0) {
+  if (out_.size() == 0 || error_) {
     if (finishing_ && !std::exchange(finished_, true)) {
       boost::system::error_code ignored;  // the peer may be gone already
       socket_.shutdown(Socket::shutdown_send, ignored);
