@@ -37,6 +37,13 @@ constexpr const char* kGoOptionalList =
 constexpr const char* kGoFutures =
     "the Go generator's code for future<string>, and for records that hold one, does not compile: "
     "its program lacks the function";
+constexpr const char* kRustVariants =
+    "the Rust generator's code for variants that hold a stream does not compile: its program lacks "
+    "the function";
+constexpr const char* kRustLists =
+    "wrpc.md 2.3: Rust finds no channel of a stream within a list, nor does the generator's code "
+    "for a client that sends one compile: its program lacks that call";
+constexpr const char* kGoOlder = "the Go program is older than the function";
 constexpr const char* kGoUnknown =
     "wrpc.md 4.4: Go leaves the connection of an unknown function open until its memory is "
     "collected";
@@ -53,6 +60,17 @@ constexpr Departure kDepartures[] = {
     {"", "go", "nats", "streams.forward", "fails", kGoFutures},
     {"", "go", "tcp", "streams.later", "silent", kGoFutures},
     {"", "go", "tcp", "streams.forward", "silent", kGoFutures},
+    {"rust", "", "", "choices.", "missing", kRustVariants},
+    {"rust", "", "", "gathered.", "missing", kRustLists},
+    {"go", "", "", "nested.", "missing", kGoOlder},
+    {"go", "", "", "gathered.", "missing", kGoOlder},
+    {"go", "", "", "choices.", "missing", kGoOlder},
+    {"", "go", "nats", "nested.", "fails", kGoOlder},
+    {"", "go", "nats", "gathered.", "fails", kGoOlder},
+    {"", "go", "nats", "choices.", "fails", kGoOlder},
+    {"", "go", "tcp", "nested.", "silent", kGoOlder},
+    {"", "go", "tcp", "gathered.", "silent", kGoOlder},
+    {"", "go", "tcp", "choices.", "silent", kGoOlder},
     {"go", "", "nats", "calls.absent", "silent", kB10},
     {"", "go", "tcp", "calls.absent", "silent", kGoUnknown},
     {"go", "", "nats", "calls.echo-1MiB", "fails", kB9},
@@ -69,6 +87,10 @@ constexpr Departure kDepartures[] = {
     {"", "go", "tcp", "types.strings", "any", kGoFrames},
     {"go", "", "tcp", "calls.echo-1MiB", "any", kGoFrames},
     {"", "go", "tcp", "calls.echo-1MiB", "any", kGoFrames},
+    {"", "rust", "", "choices.", "fails", kRustVariants},
+    {"", "rust", "", "gathered.", "wrong", kRustLists},
+    {"rust", "", "nats", "nested.spread", "fails", kRustLists},
+    {"rust", "", "", "nested.spread", "wrong", kRustLists},
     {"", "rust", "", "types.low-", "fails", kB1},
     {"rust", "", "", "types.low-", "fails", kB1},
     {"rust", "", "", "types.flags17", "fails", kB2},

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "wasmcloud/base/testing/program.h"
+#include "wasmcloud/base/testing/temporary_directory.h"
 #include "wasmcloud/nats/testing/nats_server.h"
 
 #include "client.h"
@@ -46,9 +47,8 @@ class Served {
     if (transport_ == "nats") {
       nats_ = std::make_unique<nats::NatsServer>("jetstream: disabled");
     }
-    const std::string address = nats_ ? nats_->url() : "127.0.0.1:0";
     process_ = std::make_unique<Program>(
-        *pair.server->program, Program::Options{.arguments = {"serve", transport_, address}});
+        *pair.server->program, Program::Options{.arguments = {"serve", transport_, wanted()}});
     if (!process_->wait_for_out("\n")) {
       std::fprintf(stderr, "%s does not serve: %s\n", pair.server->name.c_str(),
                    process_->err().c_str());
@@ -72,7 +72,15 @@ class Served {
   }
 
  private:
+  std::string wanted() const {
+    if (transport_ == "unix") {
+      return directory_.path() / "socket";
+    }
+    return nats_ ? nats_->url() : "127.0.0.1:0";
+  }
+
   const std::string transport_;
+  const TemporaryDirectory directory_;
   std::unique_ptr<nats::NatsServer> nats_;
   std::unique_ptr<Program> process_;
   std::string address_;
@@ -120,19 +128,23 @@ void call_loud(const Pair& pair, std::vector<std::string> rows,
 
 const std::vector<Peer>& peers() {
   static const std::vector<Peer> all{
-      {.name = "ours", .program = WC_INTEROP_OURS},
-      {.name = "rust", .program = program_of("WC_INTEROP_RUST", WC_INTEROP_BUILT_RUST)},
-      {.name = "go", .program = program_of("WC_INTEROP_GO", "")},
+      {.name = "ours", .program = WC_INTEROP_OURS, .has_unix = true},
+      {.name = "rust",
+       .program = program_of("WC_INTEROP_RUST", WC_INTEROP_BUILT_RUST),
+       .has_unix = true},
+      {.name = "go", .program = program_of("WC_INTEROP_GO", ""), .has_unix = false},
   };
   return all;
 }
 
 std::vector<Pair> all_pairs() {
   std::vector<Pair> all;
-  for (const char* const transport : {"nats", "tcp"}) {
+  for (const std::string transport : kTransports) {
     for (const Peer& client : peers()) {
       for (const Peer& server : peers()) {
-        all.push_back({.client = &client, .server = &server, .transport = transport});
+        if (transport != "unix" || (client.has_unix && server.has_unix)) {
+          all.push_back({.client = &client, .server = &server, .transport = transport});
+        }
       }
     }
   }
