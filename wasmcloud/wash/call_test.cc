@@ -1,4 +1,4 @@
-// `wash call` over sockets, to a server of the test's.
+// `wash call` over sockets, to a server of the test's, and over NATS.
 #include <fstream>
 #include <optional>
 
@@ -255,13 +255,71 @@ TEST_P(CallOver, ACallThatFailsSaysWhere) {
                 "\n\nCaused by:\n    the peer ended without a value: it has failed\n");
 }
 
+class OverNats : public nats::ConnectedFixture {
+ protected:
+  void SetUp() override {
+    ConnectedFixture::SetUp();
+    if (IsSkipped()) {
+      return;
+    }
+    std::ofstream(home_.path() / "things.wit") << kWit;
+    home_.set("WASMCLOUD_RPC_PORT", std::to_string(server_->port()));
+    home_.set("WASMCLOUD_CTL_PORT", std::to_string(server_->port()));
+    run(serve());
+  }
+
+  void TearDown() override {
+    if (serving_ != nullptr) {
+      run(end());
+    }
+    ConnectedFixture::TearDown();
+  }
+
+  Task<> serve() {
+    WC_CO_TRY(transport_, wrpc::NatsTransport::create(*connection_));
+    wrpc::NatsServerOptions options{.prefix = "default.things", .queue_group = "default.things"};
+    serving_ =
+        std::make_unique<wrpc::NatsServer>(*transport_, std::move(options), things_.handler());
+    std::vector<wrpc::FunctionName> functions;
+    for (const char* const name : {"pipe", "both", "numbers"}) {
+      functions.push_back({"wc:test/things@0.1.0", name});
+    }
+    co_return co_await serving_->start(std::move(functions));
+  }
+
+  Task<> end() {
+    WC_CO_CHECK(serving_->stop(soon()));
+    serving_.reset();
+    WC_CO_CHECK(transport_->stop());
+    transport_.reset();
+    co_return Result<>();
+  }
+
+  Ended wash(std::vector<std::string> arguments) const {
+    return home_.run(WC_WASH_PROGRAM, std::move(arguments));
+  }
+
+  Home home_;
+  Things things_;
+  std::unique_ptr<wrpc::NatsTransport> transport_;
+  std::unique_ptr<wrpc::NatsServer> serving_;
+};
+
+TEST_F(OverNats, ArgumentsNeedWit) {
+  const Ended ended = wash({"call", "things", "wc:test/things.pipe", "[1]", "-t", "5000"});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.err, StartsWith("\narguments need '--wit <PATH>', which tells what the "
+                                    "function takes: no host that answers runs a component "
+                                    "`things`\n"));
+}
+
 TEST(Call, ArgumentsThatCannotBeAreUsageErrors) {
   const Home home;
   const std::pair<std::vector<std::string>, std::string> cases[] = {
       {{"call"}, "were not provided:\n  <component-id>\n"},
       {{"call", "a"}, "were not provided:\n  <function>\n"},
       {{"call", "a.b", "c:d/e.f"}, "Component ID must contain only alphanumeric characters"},
-      {{"call", "a", "c:d/e.f", "1"}, "arguments need '--wit <PATH>'"},
+      {{"call", "--over", "unix:x", "c:d/e.f", "1"}, "arguments need '--wit <PATH>'"},
       {{"call", "a", "c:d/e.f", "--over", "udp:x"}, "expected nats, tcp://HOST:PORT or unix:PATH"},
       {{"call", "a", "c:d/e.f", "--http-body", "x", "--http-body-path", "y"},
        "cannot be used with"},

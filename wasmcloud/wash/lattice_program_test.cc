@@ -1,5 +1,6 @@
 // The commands of a lattice, as a user types them, against a real host on a real NATS server.
 #include <csignal>
+#include <filesystem>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -340,6 +341,25 @@ TEST_P(OurWash, WithWitAFunctionTakesAndGivesValues) {
   };
   EXPECT_EQ(call({"wc:test/talk.echo", "\"abc\""}), framed("\"abc\""));
   EXPECT_EQ(call({"add", "40", "2"}), framed("42"));  // of the world's root
+}
+
+TEST_P(OurWash, TheFileOfAComponentTellsItsTypes) {
+  text({"start", "component", "talk.wasm", "talk"});
+  EXPECT_EQ(text({"call", "talk", "wc:test/talk.echo", "\"abc\""}), framed("\"abc\""));
+  EXPECT_EQ(text({"call", "talk", "add", "40", "2"}), framed("42"));
+  // As the existing wash shows it, and by the version that there is.
+  EXPECT_EQ(text({"call", "talk", "wc:test/talk.say"}), framed("Hello"));
+  EXPECT_THAT(failure({"call", "talk", "add", "40"}), HasSubstr("expected 2 arguments"));
+}
+
+// It was started from a path that is none of ours any more.
+TEST_P(OurWash, WithoutAFileArgumentsNeedWit) {
+  std::filesystem::copy(home_.path() / "talk.wasm", home_.path() / "moved.wasm");
+  text({"start", "component", "moved.wasm", "talk"});
+  std::filesystem::remove(home_.path() / "moved.wasm");
+  EXPECT_THAT(failure({"call", "talk", "add", "40", "2"}),
+              AllOf(HasSubstr("arguments need '--wit <PATH>'"), HasSubstr("which is not here")));
+  EXPECT_EQ(text({"call", "talk", "wc:test/plain.say"}), framed("Hello"));
 }
 
 TEST_P(OurWash, ACallThatFailsTellsWhy) {
