@@ -1,4 +1,4 @@
-// `wash call` over sockets, to a server of the test's, and over NATS.
+// `wash call` over sockets, to a server of the test's, and over NATS, where `wash spy` looks on.
 #include <fstream>
 #include <optional>
 
@@ -21,6 +21,7 @@ using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::StartsWith;
 using wrpc::soon;
 
@@ -299,11 +300,44 @@ class OverNats : public nats::ConnectedFixture {
     return home_.run(WC_WASH_PROGRAM, std::move(arguments));
   }
 
+  // All of a spy that looks on at these calls, from when it says that it does.
+  std::string spied(std::vector<std::string> options, const std::string& last,
+                    const std::vector<std::vector<std::string>>& calls) const {
+    options.insert(options.begin(), {"spy", "things"});
+    Program spy(WC_WASH_PROGRAM, home_.options(std::move(options)));
+    EXPECT_TRUE(spy.wait_for_out("Spying on component things"));
+    for (std::vector<std::string> call : calls) {
+      call.insert(call.begin(), {"call", "things", "--wit", "things.wit"});
+      EXPECT_EQ(wash(std::move(call)).code, 0);
+    }
+    EXPECT_TRUE(spy.wait_for_out(last)) << spy.out();
+    spy.signal(SIGINT);
+    EXPECT_EQ(spy.wait(), 0);
+    return spy.out();
+  }
+
   Home home_;
   Things things_;
   std::unique_ptr<wrpc::NatsTransport> transport_;
   std::unique_ptr<wrpc::NatsServer> serving_;
 };
+
+TEST_F(OverNats, ASpySeesWhatStreamsAndFuturesBring) {
+  const std::string seen = spied({"--wit", "things.wit"}, "Message: \"yes\"\n",
+                                 {{"wc:test/things.pipe", "[104, 105]"}, {"wc:test/things.both"}});
+  EXPECT_THAT(seen, HasSubstr("\nFrom: wash                      To: things                   \n"
+                              "\nStream 0 of: wc:test/things@0.1.0.pipe\nMessage: 2 bytes: hi\n"));
+  EXPECT_THAT(seen, HasSubstr("\nFrom: things                    To: wash                     \n"
+                              "\nStream 0 of: wc:test/things@0.1.0.pipe\nMessage: 2 bytes: hi\n"));
+  EXPECT_THAT(seen, HasSubstr("\nStream 0.0 of: wc:test/things@0.1.0.both\n"));
+  EXPECT_THAT(seen, HasSubstr("\nStream 0.1 of: wc:test/things@0.1.0.both\n"));
+}
+
+TEST_F(OverNats, WithoutTypesASpySeesNoStreams) {
+  const std::string seen = spied({"--results"}, "Result of: wc:test/things@0.1.0.both",
+                                 {{"wc:test/things.pipe", "[104, 105]"}, {"wc:test/things.both"}});
+  EXPECT_THAT(seen, Not(HasSubstr("Stream")));
+}
 
 TEST_F(OverNats, ArgumentsNeedWit) {
   const Ended ended = wash({"call", "things", "wc:test/things.pipe", "[1]", "-t", "5000"});

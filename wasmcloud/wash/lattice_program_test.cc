@@ -350,6 +350,10 @@ TEST_P(OurWash, TheFileOfAComponentTellsItsTypes) {
   // As the existing wash shows it, and by the version that there is.
   EXPECT_EQ(text({"call", "talk", "wc:test/talk.say"}), framed("Hello"));
   EXPECT_THAT(failure({"call", "talk", "add", "40"}), HasSubstr("expected 2 arguments"));
+  Program spy(wash_program(), home_.options({"spy", "talk"}));
+  ASSERT_TRUE(spy.wait_for_out("Spying on component talk"));
+  text({"call", "talk", "add", "40", "2"});
+  EXPECT_TRUE(spy.wait_for_out("Result of: add\nMessage: 42\n"));
 }
 
 // It was started from a path that is none of ours any more.
@@ -407,11 +411,13 @@ TEST_P(OnHost, CallsAreSpiedOn) {
   // The existing one says so before it listens.
   EXPECT_TRUE(soon([&] {
     text({"call", "talk", "wc:test/plain.say"});
-    return spy.out().contains("Message: \n");
+    return spy.out().contains("Message: ");
   }));
+  // Ours knows the types: the component's file is here.
   EXPECT_THAT(spy.out(),
               HasSubstr("]\nFrom: wash                      To: talk                     \n"
-                        "\nOperation: wc:test/plain.say\nMessage: \n"));
+                        "\nOperation: wc:test/plain.say\nMessage: " +
+                        std::string(by_wash("()\n", "\n"))));
 }
 
 TEST_P(OurWash, WithWitASpyDecodesCallsAndResults) {
