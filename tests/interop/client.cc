@@ -131,8 +131,12 @@ struct Answer {
 Task<> collect(wrpc::Receiver& from, wrpc::PartAt part, Deadline deadline, wit::List& into) {
   if (part.type->kind() == wit::ValueType::Kind::future) {
     WC_CO_TRY(std::optional<wit::Value> value, from.future(part, deadline));
-    into.push_back(*std::move(value));
-    co_return Result<>();
+    const std::vector<wrpc::PartAt> within = from.take_parts();
+    if (within.empty()) {
+      into.push_back(*std::move(value));
+      co_return Result<>();
+    }
+    part = within.front();  // the stream that was promised
   }
   for (;;) {
     WC_CO_TRY(wrpc::Chunk chunk, from.chunk(part, deadline));
@@ -171,8 +175,9 @@ Task<Answer> receive(wrpc::DynamicCall& under_way, Deadline deadline) {
   co_return std::move(answer);
 }
 
-Task<Answer> call_with_streams(Caller caller, std::string name, Values params) {
-  wrpc::DynamicRequest made = request(function("streams", name), std::move(params));
+Task<Answer> call_with_streams(Caller caller, std::string interface, std::string name,
+                               Values params) {
+  wrpc::DynamicRequest made = request(function(interface, name), std::move(params));
   WC_CO_TRY(const auto under_way,
             wrpc::DynamicCall::start(*caller.client, std::move(made), caller.deadline));
   Result<Answer> answer = co_await receive(*under_way, caller.deadline);
@@ -203,15 +208,15 @@ Task<Verdict> swallow(Caller caller) {
 }
 
 Task<Verdict> produce(Caller caller) {
-  WC_CO_TRY(const Answer answer,
-            call_with_streams(caller, "produce", values(static_cast<std::uint32_t>(kMuch))));
+  WC_CO_TRY(const Answer answer, call_with_streams(caller, "streams", "produce",
+                                                   values(static_cast<std::uint32_t>(kMuch))));
   co_return expect_pattern(kMuch, answer.contents.at(0));
 }
 
 Task<Verdict> relay(Caller caller) {
   Values params;
   params.push_back(pieces(kMuch));
-  WC_CO_TRY(const Answer answer, call_with_streams(caller, "relay", std::move(params)));
+  WC_CO_TRY(const Answer answer, call_with_streams(caller, "streams", "relay", std::move(params)));
   co_return expect_pattern(kMuch, answer.contents.at(0));
 }
 
@@ -223,14 +228,14 @@ Task<Verdict> items(Caller caller) {
   }
   Values params;
   params.push_back(stream_of(all, 100));
-  WC_CO_TRY(const Answer answer, call_with_streams(caller, "items", std::move(params)));
+  WC_CO_TRY(const Answer answer, call_with_streams(caller, "streams", "items", std::move(params)));
   co_return expect({std::move(all)}, {answer.contents.at(0)});
 }
 
 Task<Verdict> later(Caller caller) {
   Values params;
   params.push_back(future_of({std::string("later")}));
-  WC_CO_TRY(const Answer answer, call_with_streams(caller, "later", std::move(params)));
+  WC_CO_TRY(const Answer answer, call_with_streams(caller, "streams", "later", std::move(params)));
   co_return expect("\"later\"", wit::to_wave(answer.contents.at(0).at(0)));
 }
 
@@ -239,7 +244,8 @@ Task<Verdict> forward(Caller caller) {
   parcel.values.push_back({std::string("parcel")});
   parcel.values.push_back(pieces(5000));
   parcel.values.push_back(future_of({std::string("with care")}));
-  WC_CO_TRY(const Answer answer, call_with_streams(caller, "forward", values(std::move(parcel))));
+  WC_CO_TRY(const Answer answer,
+            call_with_streams(caller, "streams", "forward", values(std::move(parcel))));
   if (Verdict wrong = expect_pattern(5000, answer.contents.at(0)); !wrong.empty()) {
     co_return wrong;
   }
@@ -249,7 +255,7 @@ Task<Verdict> forward(Caller caller) {
 }
 
 Task<Verdict> read_to(Caller caller, bool fails, std::string end) {
-  WC_CO_TRY(const Answer answer, call_with_streams(caller, "read", values(fails)));
+  WC_CO_TRY(const Answer answer, call_with_streams(caller, "streams", "read", values(fails)));
   if (answer.contents.size() != 2) {
     co_return "the call itself failed";
   }
@@ -263,6 +269,108 @@ Task<Verdict> read(Caller caller) { return read_to(caller, false, "ok"); }
 
 Task<Verdict> read_failing(Caller caller) {
   return read_to(caller, true, "err(\"the disk is on fire\")");
+}
+
+// --- nested ---
+
+Task<Verdict> words_back(Caller caller, wit::List sent, std::size_t piece) {
+  Values params;
+  params.push_back(stream_of(sent, piece));
+  WC_CO_TRY(const Answer answer, call_with_streams(caller, "nested", "words", std::move(params)));
+  co_return expect({std::move(sent)}, {answer.contents.at(0)});
+}
+
+Task<Verdict> words(Caller caller) {
+  return words_back(caller, values(std::string("first"), std::string(), std::string("ƒ𐍈Ő")), 2);
+}
+
+// More in a chunk than goes into a message.
+Task<Verdict> long_words(Caller caller) {
+  wit::List texts(20, {std::string(kMuch, 'a')});
+  texts.push_back({std::string("last")});
+  return words_back(caller, std::move(texts), 20);
+}
+
+// Of functions that give back what they get: what is wrong with the bytes of the one stream in it.
+Task<Verdict> pattern_back(Caller caller, std::string interface, std::string name,
+                           wit::Value value) {
+  WC_CO_TRY(const Answer answer, call_with_streams(caller, std::move(interface), std::move(name),
+                                                   values(std::move(value.rep))));
+  if (answer.contents.size() != 1) {
+    co_return fmt::format("expected a stream, found {}", answer.contents.size());
+  }
+  co_return expect_pattern(5000, answer.contents[0]);
+}
+
+Task<Verdict> labels(Caller caller) {
+  wit::Record labelled{.names = {"label", "data"}, .values = {}};
+  labelled.values.push_back({std::string("label")});
+  labelled.values.push_back(pieces(5000));
+  return pattern_back(caller, "nested", "labels", {std::move(labelled)});
+}
+
+Task<Verdict> perhaps(Caller caller) {
+  wit::Option some;
+  some.payload.push_back(pieces(5000));
+  return pattern_back(caller, "nested", "perhaps", {std::move(some)});
+}
+
+Task<Verdict> perhaps_not(Caller caller) {
+  WC_CO_TRY(const wit::Value found,
+            call_for_value(caller, "nested", "perhaps", values(wit::Option())));
+  co_return expect("none", wit::to_wave(found));
+}
+
+Task<Verdict> pair(Caller caller) {
+  const wit::List numbers = values(1U, 300U, 4294967295U);
+  wit::Tuple sent;
+  sent.items.push_back(future_of({std::string("text")}));
+  sent.items.push_back(stream_of(numbers, 2));
+  WC_CO_TRY(const Answer answer,
+            call_with_streams(caller, "nested", "pair", values(std::move(sent))));
+  if (Verdict wrong = expect({numbers}, {answer.contents.at(1)}); !wrong.empty()) {
+    co_return wrong;
+  }
+  co_return expect({std::string("text")}, answer.contents[0].at(0));
+}
+
+Task<Verdict> postponed(Caller caller) {
+  return pattern_back(caller, "nested", "postponed", future_of(pieces(5000)));
+}
+
+Task<Verdict> spread(Caller caller) {
+  wit::List lengths = values(5000U, 0U, 3U);
+  WC_CO_TRY(const Answer answer, call_with_streams(caller, "nested", "spread", values(lengths)));
+  wit::List found;
+  for (const wit::List& part : answer.contents) {
+    found.push_back({static_cast<std::uint32_t>(part.size())});
+  }
+  if (Verdict wrong = expect({std::move(lengths)}, {std::move(found)}); !wrong.empty()) {
+    co_return wrong;
+  }
+  co_return expect_pattern(5000, answer.contents[0]);
+}
+
+Task<Verdict> gather(Caller caller) {
+  wit::List parts;
+  parts.push_back(pieces(5000));
+  parts.push_back(pieces(0));
+  parts.push_back(pieces(3));
+  WC_CO_TRY(const wit::Value found,
+            call_for_value(caller, "gathered", "gather", values(std::move(parts))));
+  co_return expect("[5000, 0, 3]", wit::to_wave(found));
+}
+
+Task<Verdict> choose_text(Caller caller) {
+  wit::Value text{wit::Case{.name = "text", .payload = values(std::string("text"))}};
+  WC_CO_TRY(const wit::Value found, call_for_value(caller, "choices", "choose", values(text.rep)));
+  co_return expect(text, found);
+}
+
+Task<Verdict> choose_data(Caller caller) {
+  wit::Case data{.name = "data", .payload = {}};
+  data.payload.push_back(pieces(5000));
+  return pattern_back(caller, "choices", "choose", {std::move(data)});
 }
 
 // --- calls ---
@@ -317,15 +425,35 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
-    {"handles.counter", counter},     {"handles.pass", pass},
-    {"handles.total", total},         {"streams.swallow", swallow},
-    {"streams.produce", produce},     {"streams.relay", relay},
-    {"streams.read", read},           {"streams.read-failing", read_failing},
-    {"streams.items", items},         {"streams.later", later},
-    {"streams.forward", forward},     {"calls.nothing", nothing},
-    {"calls.greet", greet},           {"calls.take", take},
-    {"calls.echo-empty", echo_empty}, {"calls.echo-1MiB", echo_a_mebibyte},
-    {"calls.fails", fails},           {"calls.absent", absent},
+    {"handles.counter", counter},
+    {"handles.pass", pass},
+    {"handles.total", total},
+    {"streams.swallow", swallow},
+    {"streams.produce", produce},
+    {"streams.relay", relay},
+    {"streams.read", read},
+    {"streams.read-failing", read_failing},
+    {"streams.items", items},
+    {"streams.later", later},
+    {"streams.forward", forward},
+    {"nested.words", words},
+    {"nested.long-words", long_words},
+    {"nested.labels", labels},
+    {"nested.perhaps", perhaps},
+    {"nested.perhaps-not", perhaps_not},
+    {"nested.pair", pair},
+    {"nested.postponed", postponed},
+    {"nested.spread", spread},
+    {"gathered.gather", gather},
+    {"choices.text", choose_text},
+    {"choices.data", choose_data},
+    {"calls.nothing", nothing},
+    {"calls.greet", greet},
+    {"calls.take", take},
+    {"calls.echo-empty", echo_empty},
+    {"calls.echo-1MiB", echo_a_mebibyte},
+    {"calls.fails", fails},
+    {"calls.absent", absent},
     {"calls.killed", killed},
 };
 

@@ -37,6 +37,24 @@ constexpr const char* kGoOptionalList =
 constexpr const char* kGoFutures =
     "the Go generator's code for future<string>, and for records that hold one, does not compile: "
     "its program lacks the function";
+constexpr const char* kRustVariants =
+    "the Rust generator's code for variants that hold a stream does not compile: its program lacks "
+    "the function";
+constexpr const char* kRustLists =
+    "wrpc.md 2.3: Rust finds no channel of a stream within a list, nor does the generator's code "
+    "for a client that sends one compile: its program lacks that call";
+constexpr const char* kB5 =
+    "B5: Go sends what a variant holds on a channel that nobody else, nor Go itself, looks for";
+constexpr const char* kB13 =
+    "B13: Go reads a string by a single read, and what is in another message is lost";
+constexpr const char* kGoOptions =
+    "the Go generator's code for option<stream<u8>> does not compile: its program lacks the "
+    "function";
+constexpr const char* kGoLists =
+    "wrpc.md 2.3: Go finds no channel of a stream within a list that it receives";
+constexpr const char* kGoWords =
+    "a Go server sends the bytes of an empty string as an empty message, which is how a channel "
+    "ends";
 constexpr const char* kGoUnknown =
     "wrpc.md 4.4: Go leaves the connection of an unknown function open until its memory is "
     "collected";
@@ -53,6 +71,30 @@ constexpr Departure kDepartures[] = {
     {"", "go", "nats", "streams.forward", "fails", kGoFutures},
     {"", "go", "tcp", "streams.later", "silent", kGoFutures},
     {"", "go", "tcp", "streams.forward", "silent", kGoFutures},
+    {"rust", "", "", "choices.", "missing", kRustVariants},
+    {"rust", "", "", "gathered.", "missing", kRustLists},
+    {"go", "rust", "nats", "choices.", "silent", kB10},
+    {"", "rust", "", "choices.", "fails", kRustVariants},
+    {"go", "", "", "choices.data", "silent", kB5},
+    {"", "go", "", "choices.data", "silent", kB5},
+    {"", "go", "", "gathered.", "fails", kGoLists},
+    {"", "rust", "", "gathered.", "wrong", kRustLists},
+    {"rust", "", "nats", "nested.spread", "fails", kRustLists},
+    {"rust", "", "", "nested.spread", "wrong", kRustLists},
+    {"go", "", "", "nested.spread", "fails", kGoLists},
+    {"go", "", "", "nested.pair", "missing", kGoFutures},
+    {"", "go", "nats", "nested.pair", "fails", kGoFutures},
+    {"", "go", "tcp", "nested.pair", "silent", kGoFutures},
+    {"go", "", "", "nested.perhaps", "missing", kGoOptions},
+    {"", "go", "nats", "nested.perhaps", "fails", kGoOptions},
+    {"", "go", "tcp", "nested.perhaps", "silent", kGoOptions},
+    {"rust", "go", "nats", "nested.words", "wrong", kGoWords},
+    {"", "go", "nats", "nested.words", "fails", kGoWords},
+    {"go", "go", "nats", "nested.long-words", "ok", ""},
+    {"go", "", "nats", "nested.long-words", "fails", kB13},
+    {"", "go", "nats", "nested.long-words", "wrong", kB13},
+    {"go", "", "tcp", "nested.", "any", kGoFrames},
+    {"", "go", "tcp", "nested.", "any", kGoFrames},
     {"go", "", "nats", "calls.absent", "silent", kB10},
     {"", "go", "tcp", "calls.absent", "silent", kGoUnknown},
     {"go", "", "nats", "calls.echo-1MiB", "fails", kB9},

@@ -57,7 +57,9 @@ std::string cell(const Column& column, const std::string& row, Notes& notes) {
 }
 
 void print_table(const std::string& transport, const std::vector<Column>& columns, Notes& notes) {
-  std::printf("## Over %s\n\n|", transport == "nats" ? "NATS" : "TCP");
+  std::printf("## Over %s\n\n|", transport == "nats"  ? "NATS"
+                                 : transport == "tcp" ? "TCP"
+                                                      : "Unix sockets");
   for (const Column& column : columns) {
     std::printf(" | %s to %s", column.pair.client->name.c_str(), column.pair.server->name.c_str());
   }
@@ -87,7 +89,7 @@ void print_details(const Column& column, const std::string& text) {
 
 int run_all(const char* text) {
   Notes notes;
-  for (const char* const transport : {"nats", "tcp"}) {
+  for (const char* const transport : kTransports) {
     std::vector<Column> columns;
     for (const Pair& pair : all_pairs()) {
       if (is_here(pair) && pair.transport == transport) {

@@ -1,4 +1,5 @@
-// Our wRPC and that of others call each other, each as client and as server, over NATS and TCP.
+// Our wRPC and that of others call each other, each as client and as server, over NATS, TCP and
+// Unix sockets.
 #include <gtest/gtest.h>
 
 #include "wasmcloud/nats/testing/nats_server.h"

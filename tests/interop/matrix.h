@@ -9,15 +9,18 @@
 
 namespace wasmcloud::interop {
 
+inline constexpr const char* kTransports[] = {"nats", "tcp", "unix"};
+
 struct Peer {
   std::string name;                    // "rust"
   std::optional<std::string> program;  // nothing: it is not here
+  bool has_unix = true;                // a transport of its own for Unix sockets
 };
 
 // Ours is the first.
 const std::vector<Peer>& peers();
 
-// A client, a server, and "nats" or "tcp" between them.
+// A client, a server, and one of kTransports between them.
 struct Pair {
   const Peer* client;
   const Peer* server;

@@ -1,6 +1,7 @@
 // Our implementation as a program, called as those of the others are: see README.md.
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -62,11 +63,15 @@ Task<> serve_nats(asio::any_io_executor blocking, std::string url) {
   co_return co_await wait_for_ever();
 }
 
-Task<> serve_tcp(std::string address) {
+// Of a Unix socket the address begins with kUnix, which is ours alone.
+constexpr const char* kUnix = "unix:";
+
+Task<> serve_framed(std::string address) {
   Server handler([] { say("hanging"); });
   wrpc::FramedServer server(address, handler);
   WC_CO_CHECK(server.start());
-  say("ready " + server.address());
+  const std::string& taken = server.address();
+  say("ready " + taken.substr(taken.starts_with(kUnix) ? std::strlen(kUnix) : 0));
   co_return co_await wait_for_ever();
 }
 
@@ -81,21 +86,22 @@ Task<> call_nats(asio::any_io_executor blocking, std::string url, Wanted wanted)
   co_return co_await connection->close();
 }
 
-Task<> call_tcp(std::string address, Wanted wanted) {
+Task<> call_framed(std::string address, Wanted wanted) {
   const auto client = wrpc::make_framed_client(std::move(address));
   co_return co_await call_all(*client, std::move(wanted));
 }
 
 Task<> command(const std::vector<std::string>& words, asio::any_io_executor blocking) {
   const bool over_nats = words.size() > 2 && words[1] == "nats";
+  const std::string scheme = words.size() > 2 && words[1] == "unix" ? kUnix : "";
   if (words.size() == 3 && words[0] == "serve") {
-    return over_nats ? serve_nats(std::move(blocking), words[2]) : serve_tcp(words[2]);
+    return over_nats ? serve_nats(std::move(blocking), words[2]) : serve_framed(scheme + words[2]);
   }
   if (words.size() >= 4 && words[0] == "call") {
     Wanted wanted{.patience = std::chrono::milliseconds(std::stol(words[3])),
                   .rows = {words.begin() + 4, words.end()}};
     return over_nats ? call_nats(std::move(blocking), words[2], std::move(wanted))
-                     : call_tcp(words[2], std::move(wanted));
+                     : call_framed(scheme + words[2], std::move(wanted));
   }
   return
       [] -> Task<> { co_return Error(ErrorKind::invalid, "usage: see tests/interop/README.md"); }();

@@ -34,6 +34,8 @@ Result<std::vector<wit::Value>> same(const Function& function, std::vector<wit::
   return one(std::move(params.at(1)));
 }
 
+void relay(wit::Value& value, wrpc::Receiver& from);
+
 // What comes in a part goes out in another, while it comes.
 class Relay final : public wrpc::Source {
  public:
@@ -42,6 +44,7 @@ class Relay final : public wrpc::Source {
   Task<std::optional<wrpc::Chunk>> next() override {
     if (part_.type->kind() == wit::ValueType::Kind::future) {
       WC_CO_TRY(std::optional<wit::Value> value, from_.future(part_, patience()));
+      relay(*value, from_);
       co_return wrpc::Chunk{.count = 1, .items = one(*std::move(value))};
     }
     WC_CO_TRY(wrpc::Chunk chunk, from_.chunk(part_, patience()));
@@ -56,17 +59,33 @@ class Relay final : public wrpc::Source {
   const wrpc::PartAt part_;
 };
 
-void relay(wit::Value& value, wrpc::Receiver& from, const std::vector<wrpc::PartAt>& parts) {
-  if (auto* const record = std::get_if<wit::Record>(&value.rep)) {
-    for (wit::Value& field : record->values) {
-      relay(field, from, parts);
+// Of a value that has just come.
+void relay(wit::Value& value, wrpc::Receiver& from) {
+  const std::vector<wrpc::PartAt> parts = from.take_parts();
+  for_each_handle(value, [&](wit::Handle& handle) {
+    const auto part = std::ranges::find(parts, handle.resource, &wrpc::PartAt::part);
+    handle.resource = std::make_shared<Relay>(from, *part);
+  });
+}
+
+Task<std::uint64_t> length(wrpc::Receiver& from, wrpc::PartAt part) {
+  std::uint64_t sum = 0;
+  for (;;) {
+    WC_CO_TRY(const wrpc::Chunk chunk, from.chunk(part, patience()));
+    if (chunk.count == 0) {
+      co_return sum;
     }
+    sum += chunk.count;
   }
-  if (auto* const handle = std::get_if<wit::Handle>(&value.rep)) {
-    const auto part = std::ranges::find_if(
-        parts, [&](const wrpc::PartAt& each) { return each.part == handle->resource; });
-    handle->resource = std::make_shared<Relay>(from, *part);
+}
+
+Task<std::vector<wit::Value>> gather(wrpc::Receiver& from) {
+  wit::List lengths;
+  for (const wrpc::PartAt& part : from.take_parts()) {
+    WC_CO_TRY(const std::uint64_t sum, length(from, part));
+    lengths.push_back({static_cast<std::uint32_t>(sum)});
   }
+  co_return one({std::move(lengths)});
 }
 
 Task<std::vector<wit::Value>> swallow(wrpc::Receiver& from) {
@@ -98,6 +117,14 @@ wit::Value read(bool fails) {
   return {wit::ResultValue{.ok = true, .payload = one({std::move(parts)})}};
 }
 
+wit::Value spread(const wit::Value& lengths) {
+  wit::List parts;
+  for (const wit::Value& length : std::get<wit::List>(lengths.rep)) {
+    parts.push_back(pieces(std::get<std::uint32_t>(length.rep)));
+  }
+  return {std::move(parts)};
+}
+
 std::vector<wit::Value> stream_answer(const std::string& name, std::vector<wit::Value> params,
                                       wrpc::Receiver& receiver) {
   if (name == "produce") {
@@ -106,7 +133,10 @@ std::vector<wit::Value> stream_answer(const std::string& name, std::vector<wit::
   if (name == "read") {
     return one(read(std::get<bool>(params.at(0).rep)));
   }
-  relay(params.at(0), receiver, receiver.take_parts());
+  if (name == "spread") {
+    return one(spread(params.at(0)));
+  }
+  relay(params.at(0), receiver);
   return params;
 }
 
@@ -150,7 +180,10 @@ Task<std::vector<wit::Value>> Server::answer_of(const Function& function, Values
   if (function.name == "swallow") {
     co_return co_await swallow(receiver);
   }
-  if (function.interface == "streams") {
+  if (function.name == "gather") {
+    co_return co_await gather(receiver);
+  }
+  if (function.interface != "calls") {
     co_return stream_answer(function.name, std::move(params), receiver);
   }
   if (function.name == "hangs") {

@@ -44,7 +44,8 @@ std::vector<Function> load() {
   const auto graph = wit::resolve(files);
   WC_ASSERT(graph.has_value());
   std::vector<Function> all;
-  for (const char* const name : {"types", "handles", "streams", "calls", "unserved"}) {
+  for (const char* const name :
+       {"types", "handles", "streams", "nested", "gathered", "choices", "calls", "unserved"}) {
     const auto interface = graph->find_interface(instance_of(name));
     WC_ASSERT(interface.has_value());
     for (const wit::FunctionId id : (*graph)[*interface].functions) {

@@ -1,4 +1,5 @@
 // wash call COMPONENT FUNCTION: calls a function over wRPC, and shows what it gives.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -20,6 +21,7 @@
 #include "wasmcloud/wash/foreground.h"
 #include "wasmcloud/wash/http_call.h"
 #include "wasmcloud/wash/lattice_session.h"
+#include "wasmcloud/wash/lattice_wit.h"
 #include "wasmcloud/wash/wit_functions.h"
 #include "wasmcloud/wash/wit_source.h"
 #include "wasmcloud/wrpc/framed_transport.h"
@@ -265,12 +267,12 @@ class CallCommand final : public Command {
                    "a world's root")
         ->type_name("[function]");
     app.add_option("arguments", arguments_,
-                   "With --wit: a value for each parameter, as WAVE ('{name: \"x\"}'); of a "
-                   "stream<u8> also @FILE, or - for stdin")
+                   "A value for each parameter, as WAVE ('{name: \"x\"}'); of a stream<u8> also "
+                   "@FILE, or - for stdin")
         ->type_name("[arguments]");
     app.add_option("--wit", wit_,
                    "Where the function's types are: a component, a WIT package, a WIT file or "
-                   "folder")
+                   "folder [default: the component's own file, if it was started from one here]")
         ->type_name("PATH")
         ->take_last();
     app.add_option("--over", over_text_,
@@ -296,42 +298,99 @@ class CallCommand final : public Command {
       return Error(ErrorKind::invalid,
                    "the following required arguments were not provided:\n  <function>");
     }
-    if (!arguments_.empty() && wit_.empty()) {
-      return Error(ErrorKind::invalid,
-                   "arguments need '--wit <PATH>', which tells what the function takes");
+    if (!arguments_.empty() && wit_.empty() && !address_.empty()) {
+      return Error(ErrorKind::invalid, kNeedsWit);
     }
     return {};
   }
 
   Result<int> execute(const Output& output) override {
-    WC_TRY(CallPlan plan, make_plan());
+    Result<CallPlan> plan = make_plan();
+    if (!plan && !looks_for_wit()) {
+      return std::move(plan).error();
+    }
     WC_TRY(LatticeSettings settings, lattice_.settings());
-    plan.timeout = settings.timeout;
-    const CallPlan::Form form = plan.form;
     const std::string lattice = settings.lattice();
-    Result<int> ended = Error(ErrorKind::internal, "not called");
     Result<> called;
+    Result<int> ended = Error(ErrorKind::internal, "not called");
     if (address_.empty()) {
       LatticeWork work{.progress = {}, .run = [&](LatticeSession& session) {
-                         return kept(call_over_nats(session, target_, plan, output), called);
+                         return find_and_call(session, plan, called, output);
                        }};
-      WC_TRY(const int code, on_lattice(std::move(settings), std::move(work), output));
-      ended = code;
+      ended = on_lattice(std::move(settings), std::move(work), output);
     } else {
       const std::unique_ptr<wrpc::Client> client = wrpc::make_framed_client(address_);
+      plan->timeout = settings.timeout;
       ForegroundWork work{.progress = {}, .run = [&] {
-                            return kept(call_and_show(*client, plan, output), called);
+                            return kept(call_and_show(*client, *plan, output), called);
                           }};
-      WC_TRY(const int code, in_foreground(std::move(work), output));
-      ended = code;
+      ended = in_foreground(std::move(work), output);
+    }
+    if (!ended && !plan) {  // without NATS too it is known what is wrong
+      return std::move(plan).error();
     }
     if (ended && *ended == kSuccess && !called) {
-      return failure(std::move(called).error(), form, lattice);
+      return failure(std::move(called).error(), plan->form, lattice);
     }
     return ended;
   }
 
  private:
+  static constexpr const char* kNeedsWit =
+      "arguments need '--wit <PATH>', which tells what the function takes";
+  // Of a call that can be made without. Hosts answer within milliseconds.
+  static constexpr std::chrono::milliseconds kLookTime{500};
+
+  // Over NATS the hosts may tell where the types are.
+  bool looks_for_wit() const { return wit_.empty() && address_.empty() && !is_http(); }
+
+  bool is_http() const {
+    const Result<Operation> operation = parse_operation(function_);
+    return operation && is_http_handler(*operation) && arguments_.empty();
+  }
+
+  // All but the first outlive it.
+  Task<> find_and_call(LatticeSession& session, Result<CallPlan>& plan, Result<>& called,
+                       const Output& output) const {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    if (looks_for_wit()) {
+      WC_CO_CHECK(look_for_wit(session, plan));
+    }
+    if (!plan) {
+      co_return plan.error().clone();
+    }
+    plan->timeout = session.settings().timeout;
+    co_return co_await kept(call_over_nats(session, target_, *plan, output), called);
+  }
+
+  // Makes a better plan of what is found. Without types a function is called with no arguments, as
+  // the existing wash does.
+  Task<> look_for_wit(LatticeSession& session, Result<CallPlan>& plan) const {
+    const std::chrono::milliseconds timeout = session.settings().timeout;
+    const Deadline deadline = Deadline::after(plan ? std::min(kLookTime, timeout) : timeout);
+    Result<wit::Graph> graph = co_await find_wit(session, target_, deadline);
+    if (graph) {
+      const WitFunctions functions(*std::move(graph));
+      const Result<KnownFunction> function = functions.find(function_);
+      if (function || !plan) {
+        plan = function ? found_plan(*function) : Result<CallPlan>(function.error().clone());
+      }
+    } else if (!arguments_.empty()) {
+      plan = Error(ErrorKind::invalid, "{}: {}", kNeedsWit, graph.error().describe());
+    }
+    co_return Result<>();
+  }
+
+  // A string that needs no arguments is shown as the existing wash shows it.
+  Result<CallPlan> found_plan(const KnownFunction& function) const {
+    WC_TRY(wrpc::DynamicRequest request, typed_request(function));
+    const wit::ValueTypePtr& result = function.signature.result;
+    const bool plain =
+        arguments_.empty() && result != nullptr && result->kind() == wit::ValueType::Kind::string;
+    return with_headers({.form = plain ? CallPlan::Form::plain : CallPlan::Form::typed,
+                         .request = std::move(request)});
+  }
+
   // What went wrong with the call is told otherwise than what kept it from being made.
   static Task<> kept(Task<> call, Result<>& into) {
     into = co_await std::move(call);
@@ -357,8 +416,7 @@ class CallCommand final : public Command {
   }
 
   Result<CallPlan> make_plan() const {
-    const Result<Operation> operation = parse_operation(function_);
-    if (operation && is_http_handler(*operation) && arguments_.empty()) {
+    if (is_http()) {
       WC_TRY(const HttpCall call, http_.call());
       return with_headers({.form = CallPlan::Form::http,
                            .request = http_request(call),
@@ -366,27 +424,28 @@ class CallCommand final : public Command {
                            .extract_json = http_.extract_json()});
     }
     if (!wit_.empty()) {
-      WC_TRY(wrpc::DynamicRequest request, typed_request());
+      WC_TRY(wit::Graph graph, read_wit(wit_));
+      WC_TRY(const KnownFunction function, WitFunctions(std::move(graph)).find(function_));
+      WC_TRY(wrpc::DynamicRequest request, typed_request(function));
       return with_headers({.form = CallPlan::Form::typed, .request = std::move(request)});
     }
-    if (!operation) {
-      return operation.error().clone();
+    if (!arguments_.empty()) {
+      return Error(ErrorKind::invalid, kNeedsWit);
     }
+    WC_TRY(Operation operation, parse_operation(function_));
     return with_headers({.form = CallPlan::Form::plain,
-                         .request = {.instance = operation->instance,
-                                     .function = operation->function,
+                         .request = {.instance = std::move(operation.instance),
+                                     .function = std::move(operation.function),
                                      .signature = plain_signature(),
                                      .params = {}}});
   }
 
-  Result<wrpc::DynamicRequest> typed_request() const {
-    WC_TRY(wit::Graph graph, read_wit(wit_));
-    WC_TRY(KnownFunction function, WitFunctions(std::move(graph)).find(function_));
+  Result<wrpc::DynamicRequest> typed_request(const KnownFunction& function) const {
     WC_TRY(std::vector<wit::Value> params, parse_arguments(arguments_, function.signature),
            "calling {}", function_);
-    return wrpc::DynamicRequest{.instance = std::move(function.operation.instance),
-                                .function = std::move(function.operation.function),
-                                .signature = std::move(function.signature),
+    return wrpc::DynamicRequest{.instance = function.operation.instance,
+                                .function = function.operation.function,
+                                .signature = function.signature,
                                 .params = std::move(params)};
   }
 

@@ -1,4 +1,4 @@
-// `wash call` over sockets, to a server of the test's.
+// `wash call` over sockets, to a server of the test's, and over NATS, where `wash spy` looks on.
 #include <fstream>
 #include <optional>
 
@@ -22,6 +22,7 @@ using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::StartsWith;
 using wrpc::soon;
 
@@ -310,13 +311,104 @@ TEST_F(CallOverNats, TheTraceIsThatOfTheEnvironment) {
   EXPECT_THAT(headers_of_call().entries(), testing::ElementsAre(source));
 }
 
+class OverNats : public nats::ConnectedFixture {
+ protected:
+  void SetUp() override {
+    ConnectedFixture::SetUp();
+    if (IsSkipped()) {
+      return;
+    }
+    std::ofstream(home_.path() / "things.wit") << kWit;
+    home_.set("WASMCLOUD_RPC_PORT", std::to_string(server_->port()));
+    home_.set("WASMCLOUD_CTL_PORT", std::to_string(server_->port()));
+    run(serve());
+  }
+
+  void TearDown() override {
+    if (serving_ != nullptr) {
+      run(end());
+    }
+    ConnectedFixture::TearDown();
+  }
+
+  Task<> serve() {
+    WC_CO_TRY(transport_, wrpc::NatsTransport::create(*connection_));
+    wrpc::NatsServerOptions options{.prefix = "default.things", .queue_group = "default.things"};
+    serving_ =
+        std::make_unique<wrpc::NatsServer>(*transport_, std::move(options), things_.handler());
+    std::vector<wrpc::FunctionName> functions;
+    for (const char* const name : {"pipe", "both", "numbers"}) {
+      functions.push_back({"wc:test/things@0.1.0", name});
+    }
+    co_return co_await serving_->start(std::move(functions));
+  }
+
+  Task<> end() {
+    WC_CO_CHECK(serving_->stop(soon()));
+    serving_.reset();
+    WC_CO_CHECK(transport_->stop());
+    transport_.reset();
+    co_return Result<>();
+  }
+
+  Ended wash(std::vector<std::string> arguments) const {
+    return home_.run(WC_WASH_PROGRAM, std::move(arguments));
+  }
+
+  // All of a spy that looks on at these calls, from when it says that it does.
+  std::string spied(std::vector<std::string> options, const std::string& last,
+                    const std::vector<std::vector<std::string>>& calls) const {
+    options.insert(options.begin(), {"spy", "things"});
+    Program spy(WC_WASH_PROGRAM, home_.options(std::move(options)));
+    EXPECT_TRUE(spy.wait_for_out("Spying on component things"));
+    for (std::vector<std::string> call : calls) {
+      call.insert(call.begin(), {"call", "things", "--wit", "things.wit"});
+      EXPECT_EQ(wash(std::move(call)).code, 0);
+    }
+    EXPECT_TRUE(spy.wait_for_out(last)) << spy.out();
+    spy.signal(SIGINT);
+    EXPECT_EQ(spy.wait(), 0);
+    return spy.out();
+  }
+
+  Home home_;
+  Things things_;
+  std::unique_ptr<wrpc::NatsTransport> transport_;
+  std::unique_ptr<wrpc::NatsServer> serving_;
+};
+
+TEST_F(OverNats, ASpySeesWhatStreamsAndFuturesBring) {
+  const std::string seen = spied({"--wit", "things.wit"}, "Message: \"yes\"\n",
+                                 {{"wc:test/things.pipe", "[104, 105]"}, {"wc:test/things.both"}});
+  EXPECT_THAT(seen, HasSubstr("\nFrom: wash                      To: things                   \n"
+                              "\nStream 0 of: wc:test/things@0.1.0.pipe\nMessage: 2 bytes: hi\n"));
+  EXPECT_THAT(seen, HasSubstr("\nFrom: things                    To: wash                     \n"
+                              "\nStream 0 of: wc:test/things@0.1.0.pipe\nMessage: 2 bytes: hi\n"));
+  EXPECT_THAT(seen, HasSubstr("\nStream 0.0 of: wc:test/things@0.1.0.both\n"));
+  EXPECT_THAT(seen, HasSubstr("\nStream 0.1 of: wc:test/things@0.1.0.both\n"));
+}
+
+TEST_F(OverNats, WithoutTypesASpySeesNoStreams) {
+  const std::string seen = spied({"--results"}, "Result of: wc:test/things@0.1.0.both",
+                                 {{"wc:test/things.pipe", "[104, 105]"}, {"wc:test/things.both"}});
+  EXPECT_THAT(seen, Not(HasSubstr("Stream")));
+}
+
+TEST_F(OverNats, ArgumentsNeedWit) {
+  const Ended ended = wash({"call", "things", "wc:test/things.pipe", "[1]", "-t", "5000"});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.err, StartsWith("\narguments need '--wit <PATH>', which tells what the "
+                                    "function takes: no host that answers runs a component "
+                                    "`things`\n"));
+}
+
 TEST(Call, ArgumentsThatCannotBeAreUsageErrors) {
   const Home home;
   const std::pair<std::vector<std::string>, std::string> cases[] = {
       {{"call"}, "were not provided:\n  <component-id>\n"},
       {{"call", "a"}, "were not provided:\n  <function>\n"},
       {{"call", "a.b", "c:d/e.f"}, "Component ID must contain only alphanumeric characters"},
-      {{"call", "a", "c:d/e.f", "1"}, "arguments need '--wit <PATH>'"},
+      {{"call", "--over", "unix:x", "c:d/e.f", "1"}, "arguments need '--wit <PATH>'"},
       {{"call", "a", "c:d/e.f", "--over", "udp:x"}, "expected nats, tcp://HOST:PORT or unix:PATH"},
       {{"call", "a", "c:d/e.f", "--http-body", "x", "--http-body-path", "y"},
        "cannot be used with"},

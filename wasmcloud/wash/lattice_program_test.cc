@@ -1,5 +1,6 @@
 // The commands of a lattice, as a user types them, against a real host on a real NATS server.
 #include <csignal>
+#include <filesystem>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -342,6 +343,29 @@ TEST_P(OurWash, WithWitAFunctionTakesAndGivesValues) {
   EXPECT_EQ(call({"add", "40", "2"}), framed("42"));  // of the world's root
 }
 
+TEST_P(OurWash, TheFileOfAComponentTellsItsTypes) {
+  text({"start", "component", "talk.wasm", "talk"});
+  EXPECT_EQ(text({"call", "talk", "wc:test/talk.echo", "\"abc\""}), framed("\"abc\""));
+  EXPECT_EQ(text({"call", "talk", "add", "40", "2"}), framed("42"));
+  // As the existing wash shows it, and by the version that there is.
+  EXPECT_EQ(text({"call", "talk", "wc:test/talk.say"}), framed("Hello"));
+  EXPECT_THAT(failure({"call", "talk", "add", "40"}), HasSubstr("expected 2 arguments"));
+  Program spy(wash_program(), home_.options({"spy", "talk"}));
+  ASSERT_TRUE(spy.wait_for_out("Spying on component talk"));
+  text({"call", "talk", "add", "40", "2"});
+  EXPECT_TRUE(spy.wait_for_out("Result of: add\nMessage: 42\n"));
+}
+
+// It was started from a path that is none of ours any more.
+TEST_P(OurWash, WithoutAFileArgumentsNeedWit) {
+  std::filesystem::copy(home_.path() / "talk.wasm", home_.path() / "moved.wasm");
+  text({"start", "component", "moved.wasm", "talk"});
+  std::filesystem::remove(home_.path() / "moved.wasm");
+  EXPECT_THAT(failure({"call", "talk", "add", "40", "2"}),
+              AllOf(HasSubstr("arguments need '--wit <PATH>'"), HasSubstr("which is not here")));
+  EXPECT_EQ(text({"call", "talk", "wc:test/plain.say"}), framed("Hello"));
+}
+
 TEST_P(OurWash, ACallThatFailsTellsWhy) {
   text({"start", "component", "talk.wasm", "talk"});
   EXPECT_EQ(failure({"call", "none", "wc:test/plain.say"}),
@@ -387,11 +411,13 @@ TEST_P(OnHost, CallsAreSpiedOn) {
   // The existing one says so before it listens.
   EXPECT_TRUE(soon([&] {
     text({"call", "talk", "wc:test/plain.say"});
-    return spy.out().contains("Message: \n");
+    return spy.out().contains("Message: ");
   }));
+  // Ours knows the types: the component's file is here.
   EXPECT_THAT(spy.out(),
               HasSubstr("]\nFrom: wash                      To: talk                     \n"
-                        "\nOperation: wc:test/plain.say\nMessage: \n"));
+                        "\nOperation: wc:test/plain.say\nMessage: " +
+                        std::string(by_wash("()\n", "\n"))));
 }
 
 TEST_P(OurWash, WithWitASpyDecodesCallsAndResults) {

@@ -1,7 +1,9 @@
 // wash spy ID: shows the calls of a component or provider as they travel.
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,7 @@
 #include "wasmcloud/wash/command.h"
 #include "wasmcloud/wash/foreground.h"
 #include "wasmcloud/wash/lattice_session.h"
+#include "wasmcloud/wash/lattice_wit.h"
 #include "wasmcloud/wash/spy_report.h"
 #include "wasmcloud/wash/wit_source.h"
 
@@ -23,6 +26,11 @@ namespace {
 // Where callers of 1.x and ours have their results sent: an inbox of one token or of two. They must
 // be listened to before the call: who answers is faster than a subscription.
 constexpr const char* kResultSubjects[] = {"_INBOX.*.results", "_INBOX.*.*.results"};
+// With types, streams and futures are followed too, and so whatever is sent to an inbox is looked
+// at: one subscription keeps the order.
+constexpr const char* kInboxes[] = {"_INBOX.>"};
+
+constexpr std::chrono::milliseconds kLookTime{500};
 
 class Spy {
  public:
@@ -31,18 +39,16 @@ class Spy {
       asio::any_io_executor executor)
       : session_(session), report_(report), output_(output), scope_(std::move(executor)) {}
 
-  Task<> run(std::string id, bool results) {
+  Task<> run(std::string id, std::span<const char* const> inboxes) {
     const std::set<std::string> ids = co_await spied_ids(id);
     for (const std::string& each : ids) {
       WC_CO_TRY(nats::Subscription calls,
                 subscribe(fmt::format("{}.{}.wrpc.>", session_.settings().lattice(), each)));
       subscriptions_.push_back({.what = What::calls, .messages = std::move(calls)});
     }
-    for (const char* const subject : kResultSubjects) {
-      if (results) {
-        WC_CO_TRY(nats::Subscription answers, subscribe(subject));
-        subscriptions_.push_back({.what = What::results, .messages = std::move(answers)});
-      }
+    for (const char* const subject : inboxes) {
+      WC_CO_TRY(nats::Subscription answers, subscribe(subject));
+      subscriptions_.push_back({.what = What::answers, .messages = std::move(answers)});
     }
     WC_CO_CHECK(session_.connection().flush(Deadline::after(session_.settings().timeout)));
     if (output_.format() == OutputFormat::text) {
@@ -56,7 +62,7 @@ class Spy {
   }
 
  private:
-  enum class What : std::uint8_t { calls, results };
+  enum class What : std::uint8_t { calls, answers };
 
   struct Followed {
     What what;
@@ -102,12 +108,19 @@ class Spy {
         co_return Error(ErrorKind::unavailable, "Message subscribers closed");
       }
       const auto now = std::chrono::system_clock::now();
-      const std::optional<Sight> seen =
-          followed.what == What::calls ? report_.call(call_of(*message), now)
-                                       : report_.result(message->subject(), message->text(), now);
-      if (seen) {
+      if (followed.what == What::answers) {
+        show_answer(*message, now);
+      } else if (const auto seen = report_.call(call_of(*message), now)) {
         output_.started(seen->text, seen->json);
       }
+    }
+  }
+
+  void show_answer(const nats::Message& message, SpyTime now) {
+    const SpiedMessage spied{
+        .subject = message.subject(), .reply = message.reply(), .payload = message.text()};
+    for (const Sight& seen : report_.message(spied, now)) {
+      output_.started(seen.text, seen.json);
     }
   }
 
@@ -136,12 +149,14 @@ class SpyCommand final : public Command {
   void declare(CLI::App& app) override {
     app.add_option("component_id", id_, "The id of the component or provider")
         ->type_name("component_id");
-    app.add_option("--wit", wit_,
-                   "Show parameters and results as WAVE, with the types of a component, a WIT "
-                   "package, a WIT file or folder")
+    app.add_option(
+           "--wit", wit_,
+           "Show parameters, results and streams as WAVE, with the types of a component, a "
+           "WIT package, a WIT file or folder [default: the component's own file, if it was "
+           "started from one here]")
         ->type_name("PATH")
         ->take_last();
-    app.add_flag("--results", results_, "Show results as well; with --wit they are shown")
+    app.add_flag("--results", results_, "Show results as well; with types they are shown")
         ->disable_flag_override();
     lattice_.declare(app);
   }
@@ -153,26 +168,41 @@ class SpyCommand final : public Command {
 
   // Goes on until Ctrl-C, which is its good end.
   Result<int> execute(const Output& output) override {
-    std::optional<WitFunctions> functions;
+    std::optional<wit::Graph> graph;
     if (!wit_.empty()) {
-      WC_TRY(wit::Graph graph, read_wit(wit_));
-      functions.emplace(std::move(graph));
-      results_ = true;
+      WC_TRY(graph, read_wit(wit_));
     }
     WC_TRY(LatticeSettings settings, lattice_.settings());
-    SpyReport report({.lattice = settings.lattice(), .id = id_, .results = results_},
-                     std::move(functions));
-    LatticeWork work{.progress = {},
-                     .run = [&](LatticeSession& session) { return spy(session, report, output); }};
+    LatticeWork work{.progress = {}, .run = [&](LatticeSession& session) {
+                       return spy(session, std::move(graph), output);
+                     }};
     WC_CHECK(on_lattice(std::move(settings), std::move(work), output));
     return kSuccess;
   }
 
  private:
-  Task<> spy(LatticeSession& session, SpyReport& report, const Output& output) const {
+  // `session` and `output` outlive it.
+  Task<> spy(LatticeSession& session, std::optional<wit::Graph> graph, const Output& output) const {
     co_await asio::this_coro::throw_if_cancelled(false);
+    if (!graph) {
+      const Deadline deadline = Deadline::after(std::min(kLookTime, session.settings().timeout));
+      if (Result<wit::Graph> found = co_await find_wit(session, id_, deadline)) {
+        graph = *std::move(found);
+      }
+    }
+    std::optional<WitFunctions> functions;
+    std::span<const char* const> inboxes;
+    if (graph) {
+      functions.emplace(*std::move(graph));
+      inboxes = kInboxes;
+    } else if (results_) {
+      inboxes = kResultSubjects;
+    }
+    SpyReport::Options options{
+        .lattice = session.settings().lattice(), .id = id_, .results = !inboxes.empty()};
+    SpyReport report(std::move(options), std::move(functions));
     Spy spy(session, report, output, co_await asio::this_coro::executor);
-    co_return co_await spy.run(id_, results_);
+    co_return co_await spy.run(id_, inboxes);
   }
 
   std::string id_;

@@ -1,6 +1,7 @@
 #include "wasmcloud/wash/spy_report.h"
 
 #include <ctime>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -20,6 +21,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kProtocol = ".wrpc.0.0.1.";
 constexpr std::string_view kResults = ".results";
+constexpr std::string_view kParams = ".params";
 constexpr std::size_t kMaxOpen = 1000;
 constexpr std::size_t kMaxBytes = std::size_t{1} << 20U;
 
@@ -42,20 +44,24 @@ std::string lossy(std::string_view bytes) {
   return nlohmann::json::parse(quoted).get<std::string>();
 }
 
+struct Decoded {
+  std::vector<std::string> waves;
+  std::vector<wrpc::PartAt> parts;
+};
+
 // The values at the beginning of `bytes`. None: they are cut, or of other types.
-std::optional<std::vector<std::string>> waves_of(std::string_view bytes,
-                                                 const std::vector<wit::ValueTypePtr>& types) {
+std::optional<Decoded> decode(std::string_view bytes, const std::vector<wit::ValueTypePtr>& types) {
   wrpc::WireReader reader(as_u8(bytes));
   wrpc::ValueDecoder decoder(reader, {.value_bytes = std::size_t{64} << 20U});
   const std::vector<wit::Value> values = decoder.tuple(types);
   if (reader.failed()) {
     return std::nullopt;
   }
-  std::vector<std::string> waves;
+  Decoded decoded{.waves = {}, .parts = decoder.take_parts()};
   for (const wit::Value& value : values) {
-    waves.push_back(wit::to_wave(value));
+    decoded.waves.push_back(wit::to_wave(value));
   }
-  return waves;
+  return decoded;
 }
 
 // Whether `bytes` are only the beginning of such values.
@@ -64,12 +70,13 @@ bool is_cut(std::string_view bytes, const std::vector<wit::ValueTypePtr>& types)
   return scanner.feed(as_u8(bytes)) && !scanner.complete();
 }
 
-Sight sight(std::string_view kind, std::string_view from, std::string_view to,
-            std::string_view operation, SpyTime at) {
+// `title` stands before the operation.
+Sight sight(std::string_view kind, std::string_view title, std::string_view from,
+            std::string_view to, std::string_view operation, SpyTime at) {
   const std::string time = time_text(at);
   return {
-      .text = fmt::format("[{}]\nFrom: {:<25} To: {:<25}\n\n{}: {}", time, from, to,
-                          kind == "call" ? "Operation" : "Result of", operation),
+      .text =
+          fmt::format("[{}]\nFrom: {:<25} To: {:<25}\n\n{}: {}", time, from, to, title, operation),
       .json = {
           {"kind", kind}, {"time", time}, {"from", from}, {"to", to}, {"operation", operation}}};
 }
@@ -88,16 +95,46 @@ void add_bytes(Sight& sight, std::string_view bytes, std::string_view remark = {
   }
 }
 
-void add_params(Sight& sight, const wit::FuncSignature& signature, std::string_view payload) {
+// Gives the streams and futures in them.
+std::vector<wrpc::PartAt> add_params(Sight& sight, const wit::FuncSignature& signature,
+                                     std::string_view payload) {
   const std::vector<wit::ValueTypePtr> types = wrpc::param_types(signature);
-  if (const auto waves = waves_of(payload, types)) {
-    add_message(sight, fmt::format("({})", fmt::join(*waves, ", ")));
-    sight.json["params"] = *waves;
-    return;
+  if (auto decoded = decode(payload, types)) {
+    add_message(sight, fmt::format("({})", fmt::join(decoded->waves, ", ")));
+    sight.json["params"] = decoded->waves;
+    return std::move(decoded->parts);
   }
   add_bytes(sight, payload,
             is_cut(payload, types) ? "cut: the parameters go on in other messages"
                                    : "not of the types that the WIT tells");
+  return {};
+}
+
+Sight sight_of(const SeenChunk& chunk, std::string_view from, std::string_view to,
+               std::string_view operation, SpyTime at) {
+  const std::string path = fmt::format("{}", fmt::join(chunk.path, "."));
+  Sight seen = sight("stream", fmt::format("Stream {} of", path), from, to, operation, at);
+  seen.json["path"] = path;
+  seen.json["type"] = chunk.type;
+  if (chunk.bytes) {
+    seen.json["bytes"] = *chunk.bytes;
+  }
+  const std::string text = lossy(chunk.text);
+  seen.json[chunk.bytes ? "message" : "chunk"] = text;
+  const std::string length = chunk.bytes ? fmt::format("{} bytes: ", *chunk.bytes) : "";
+  if (chunk.remark.empty()) {
+    add_message(seen, length + text);
+  } else {
+    add_message(seen, fmt::format("({}) {}{}", chunk.remark, length, text));
+    seen.json["remark"] = chunk.remark;
+  }
+  return seen;
+}
+
+// "_INBOX.a.b" of "_INBOX.a.b.params.0"; empty if there is no such part in the middle.
+std::string_view inbox_of(std::string_view subject, std::string_view direction) {
+  const std::size_t at = subject.rfind(std::string(direction) + '.');
+  return at == std::string_view::npos ? std::string_view() : subject.substr(0, at);
 }
 
 }  // namespace
@@ -126,9 +163,17 @@ std::optional<Sight> SpyReport::call(const SpiedCall& call, SpyTime at) {
     return std::nullopt;  // a call of somebody else to what it is linked to
   }
   open.function = function_of(open.operation);
-  Sight seen = sight("call", open.from, open.to, open.operation, at);
+  Sight seen = sight("call", "Operation", open.from, open.to, open.operation, at);
   if (open.function) {
-    add_params(seen, open.function->signature, call.payload);
+    const auto parts = add_params(seen, open.function->signature, call.payload);
+    Talk talk{.from = open.from,
+              .to = open.to,
+              .operation = open.operation,
+              .server_inbox = {},
+              .params = {},
+              .results = {}};
+    talk.params.add(parts);
+    follow(call.reply, std::move(talk));
   } else {
     add_bytes(seen, call.payload);
   }
@@ -167,13 +212,18 @@ std::optional<Sight> SpyReport::result(std::string_view subject, std::string_vie
   if (!payload.empty() && !broken && !whole && open.bytes.size() < kMaxBytes) {
     return std::nullopt;
   }
-  Sight seen = sight("result", open.to, open.from, open.operation, at);
-  const auto waves = whole || returns_nothing
-                         ? waves_of(open.bytes, wrpc::result_types(open.function->signature))
-                         : std::nullopt;
-  if (waves) {
-    add_message(seen, waves->empty() ? "()" : waves->front());
-    seen.json["result"] = waves->empty() ? Json(nullptr) : Json(waves->front());
+  Sight seen = sight("result", "Result of", open.to, open.from, open.operation, at);
+  const auto decoded = whole || returns_nothing
+                           ? decode(open.bytes, wrpc::result_types(open.function->signature))
+                           : std::nullopt;
+  const auto talk = talks_.find(found->first);
+  if (decoded) {
+    const std::vector<std::string>& waves = decoded->waves;
+    add_message(seen, waves.empty() ? "()" : waves.front());
+    seen.json["result"] = waves.empty() ? Json(nullptr) : Json(waves.front());
+    if (talk != talks_.end()) {
+      talk->second.results.add(decoded->parts);
+    }
   } else {
     add_bytes(seen, open.bytes,
               open.bytes.size() == kMaxBytes ? "cut: it is longer"
@@ -182,6 +232,81 @@ std::optional<Sight> SpyReport::result(std::string_view subject, std::string_vie
                                              : "the call failed: it ended without a result");
   }
   open_.erase(found);
+  if (talk != talks_.end() && talk->second.params.empty() && talk->second.results.empty()) {
+    forget(talk);
+  }
+  return seen;
+}
+
+// --- streams and futures ---
+
+void SpyReport::follow(const std::string& inbox, Talk talk) {
+  if (inbox.empty()) {
+    return;
+  }
+  if (const auto old = talks_.find(inbox); old != talks_.end()) {
+    forget(old);
+  }
+  talks_.emplace(inbox, std::move(talk));
+  talk_order_.push_back(inbox);
+  while (talk_order_.size() > kMaxOpen) {
+    if (const auto oldest = talks_.find(talk_order_.front()); oldest != talks_.end()) {
+      forget(oldest);
+    }
+    talk_order_.pop_front();
+  }
+}
+
+void SpyReport::forget(Talks::iterator talk) {
+  servers_.erase(talk->second.server_inbox);
+  talks_.erase(talk);
+}
+
+std::vector<Sight> SpyReport::message(const SpiedMessage& message, SpyTime at) {
+  if (message.subject.ends_with(kResults)) {
+    std::vector<Sight> seen;
+    if (std::optional<Sight> whole = result(message.subject, message.payload, at)) {
+      seen.push_back(*std::move(whole));
+    }
+    return seen;
+  }
+  const auto accepted = talks_.find(message.subject);
+  if (accepted == talks_.end()) {
+    return on_channel(message, at);
+  }
+  if (accepted->second.server_inbox.empty() && !message.reply.empty()) {
+    accepted->second.server_inbox = message.reply;
+    servers_.emplace(message.reply, message.subject);
+  }
+  return {};
+}
+
+SpyReport::Talks::iterator SpyReport::talk_of(std::string_view inbox, wrpc::Direction direction) {
+  if (direction == wrpc::Direction::results) {
+    return talks_.find(inbox);
+  }
+  const auto server = servers_.find(inbox);
+  return server == servers_.end() ? talks_.end() : talks_.find(server->second);
+}
+
+std::vector<Sight> SpyReport::on_channel(const SpiedMessage& message, SpyTime at) {
+  using enum wrpc::Direction;
+  const wrpc::Direction direction = inbox_of(message.subject, kResults).empty() ? params : results;
+  const std::string_view inbox =
+      inbox_of(message.subject, direction == results ? kResults : kParams);
+  const auto path = wrpc::channel_of(message.subject, inbox, direction);
+  const auto talk = talk_of(inbox, direction);
+  if (!path || talk == talks_.end()) {
+    return {};
+  }
+  const Talk& of = talk->second;
+  const auto& [from, to] =
+      direction == results ? std::tie(of.to, of.from) : std::tie(of.from, of.to);
+  SpyStreams& streams = direction == results ? talk->second.results : talk->second.params;
+  std::vector<Sight> seen;
+  for (const SeenChunk& chunk : streams.feed(*path, message.payload)) {
+    seen.push_back(sight_of(chunk, from, to, of.operation, at));
+  }
   return seen;
 }
 

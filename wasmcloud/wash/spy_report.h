@@ -8,11 +8,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "wasmcloud/wash/spy_streams.h"
 #include "wasmcloud/wash/wit_functions.h"
 #include "wasmcloud/wrpc/scanner.h"
+#include "wasmcloud/wrpc/subject.h"
 
 namespace wasmcloud::wash {
 
@@ -24,6 +27,13 @@ struct SpiedCall {
   std::string source;   // the header source-id; empty: none
   std::string reply;    // the caller's inbox
   std::string payload;  // the parameters, or their beginning
+};
+
+// A message to somebody's inbox.
+struct SpiedMessage {
+  std::string_view subject;
+  std::string_view reply;
+  std::string_view payload;
 };
 
 struct Sight {
@@ -47,6 +57,9 @@ class SpyReport {
   // A message to "INBOX.results", empty at its end. None: of no call that was seen, or not whole
   // yet.
   std::optional<Sight> result(std::string_view subject, std::string_view payload, SpyTime at);
+  // That, or what is on the way in streams and futures of calls whose types are known. The server
+  // tells in an answer to the call where it wants those of the parameters.
+  std::vector<Sight> message(const SpiedMessage& message, SpyTime at);
 
  private:
   // A call whose result is still to come.
@@ -59,13 +72,32 @@ class SpyReport {
     std::string bytes;
   };
 
+  // A call whose streams and futures are followed.
+  struct Talk {
+    std::string from;
+    std::string to;
+    std::string operation;
+    std::string server_inbox;  // empty: not told yet
+    SpyStreams params;
+    SpyStreams results;
+  };
+
+  using Talks = std::map<std::string, Talk, std::less<>>;
+
   std::optional<KnownFunction> function_of(const std::string& operation) const;
   void await_result(const std::string& inbox, Open open);
+  void follow(const std::string& inbox, Talk talk);
+  void forget(Talks::iterator talk);
+  std::vector<Sight> on_channel(const SpiedMessage& message, SpyTime at);
+  Talks::iterator talk_of(std::string_view inbox, wrpc::Direction direction);
 
   Options options_;
   std::optional<WitFunctions> functions_;
   std::map<std::string, Open, std::less<>> open_;  // by inbox
   std::deque<std::string> order_;                  // of open_, the oldest first; some are gone
+  Talks talks_;                                    // by the caller's inbox
+  std::deque<std::string> talk_order_;             // likewise
+  std::map<std::string, std::string, std::less<>> servers_;  // the caller's inbox by the server's
 };
 
 }  // namespace wasmcloud::wash

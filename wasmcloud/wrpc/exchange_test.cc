@@ -33,15 +33,16 @@ wit::Value handle(std::shared_ptr<AsyncPart> part) { return {wit::Handle{std::mo
 // So many elements, each of which `make` gives, a few at a time.
 class Counting final : public Source {
  public:
-  Counting(std::uint32_t count, std::function<wit::Value(std::uint32_t)> make)
-      : count_(count), make_(std::move(make)) {}
+  Counting(std::uint32_t count, std::uint32_t at_a_time,
+           std::function<wit::Value(std::uint32_t)> make)
+      : count_(count), at_a_time_(at_a_time), make_(std::move(make)) {}
 
   Task<std::optional<Chunk>> next() override {
     if (made_ == count_) {
       co_return std::nullopt;
     }
     Chunk chunk;
-    for (; made_ < count_ && chunk.count < 1000; ++made_, ++chunk.count) {
+    for (; made_ < count_ && chunk.count < at_a_time_; ++made_, ++chunk.count) {
       chunk.items.push_back(make_(made_));
     }
     co_return std::move(chunk);
@@ -49,6 +50,7 @@ class Counting final : public Source {
 
  private:
   const std::uint32_t count_;
+  const std::uint32_t at_a_time_;
   const std::function<wit::Value(std::uint32_t)> make_;
   std::uint32_t made_ = 0;
 };
@@ -185,12 +187,12 @@ TEST_F(ExchangeTest, StreamsAndFuturesGoBesideEachOther) {
 
     static Task<> go(Client& client) {
       std::vector<wit::Value> params;
-      params.push_back(
-          handle(std::make_shared<Counting>(kMany, [](std::uint32_t i) { return wit::Value{i}; })));
+      params.push_back(handle(
+          std::make_shared<Counting>(kMany, 1000, [](std::uint32_t i) { return wit::Value{i}; })));
       params.push_back(handle(std::make_shared<AsyncPart>(
           Chunk{.count = 1, .items = {wit::Value{std::string("later")}}})));
       params.push_back(handle(std::make_shared<Counting>(
-          kMany, [](std::uint32_t i) { return wit::Value{std::uint64_t{i} << 30U}; })));
+          kMany, 1000, [](std::uint32_t i) { return wit::Value{std::uint64_t{i} << 30U}; })));
       WC_CO_TRY(const auto call,
                 DynamicCall::start(client, request(signature(kParams, kResult), std::move(params)),
                                    soon()));
@@ -220,7 +222,17 @@ TEST_F(ExchangeTest, StreamsAndFuturesGoBesideEachOther) {
 // The stream follows the value of the future on the same channel.
 TEST_F(ExchangeTest, AStreamWithinAFuture) {
   struct Run {
-    static Task<> serve(Invocation invocation) {
+    static Task<> serve_values(Invocation invocation) {
+      const auto word = [](std::uint32_t i) {
+        return wit::Value{std::string(1, static_cast<char>('b' + i))};
+      };
+      Chunk promised{.count = 1, .items = {handle(std::make_shared<Counting>(3, 2, word))}};
+      std::vector<wit::Value> results{handle(std::make_shared<AsyncPart>(std::move(promised)))};
+      co_return co_await answer(*invocation.session, std::move(results),
+                                {type_of("future<stream<string>>")}, soon());
+    }
+
+    static Task<> serve_bytes(Invocation invocation) {
       WC_CO_CHECK(invocation.session->write({}, std::string("\0", 1), soon()));
       WC_CO_CHECK(invocation.session->finish({}));
       const auto bytes = testing::from_hex("00 02 01 62 01 63 01 00 00");
@@ -247,7 +259,8 @@ TEST_F(ExchangeTest, AStreamWithinAFuture) {
     }
   };
 
-  on_shard(&Run::serve, &Run::go);
+  on_shard(&Run::serve_bytes, &Run::go);
+  on_shard(&Run::serve_values, &Run::go);
 }
 
 TEST_F(ExchangeTest, WhatIsWrongIsSaidWithTheFunctionsName) {

@@ -116,7 +116,7 @@ Task<> FramedConnection::wait_header(Deadline deadline) {
 // --- what goes ---
 
 void FramedConnection::start_writing() {
-  if (!writing_ && !error_ && socket_.is_open()) {
+  if (!writing_ && socket_.is_open()) {
     write();
   }
 }
@@ -124,19 +124,14 @@ void FramedConnection::start_writing() {
 // As much as the system takes: what is begun is ended before others have their turn, so that little
 // is under way at a time.
 void FramedConnection::write() {
-  for (int i = 0; i < kWritesAtOnce && out_.size() != 0; ++i) {
-    boost::system::error_code error;
+  boost::system::error_code error;
+  for (int i = 0; i < kWritesAtOnce && !error && !written_all(); ++i) {
     write_some(error);
-    if (error == asio::error::would_block) {
-      break;
-    }
-    if (error) {
-      error_ = to_error(error, "writing to the connection");
-      close_if_done();
-      return;
-    }
   }
-  if (out_.size() != 0) {
+  if (error && error != asio::error::would_block) {
+    error_ = to_error(error, "writing to the connection");
+  }
+  if (!written_all()) {
     write_later();
     return;
   }
@@ -168,10 +163,8 @@ void FramedConnection::write_later() {
 void FramedConnection::on_writable(const boost::system::error_code& error) {
   if (error) {
     error_ = to_error(error, "writing to the connection");
-    close_if_done();
-  } else {
-    write();
   }
+  write();
   written_.notify();
 }
 

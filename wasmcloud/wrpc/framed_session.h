@@ -60,6 +60,10 @@ class FramedConnection final : public std::enable_shared_from_this<FramedConnect
   void on_readable(boost::system::error_code error);
   void on_read(std::span<const std::uint8_t> bytes);
   void on_end(const boost::system::error_code& error);
+
+  // Or nothing more can be.
+  bool written_all() const noexcept { return error_ || out_.size() == 0; }
+
   void write();
   void write_some(boost::system::error_code& error);
   void write_later();

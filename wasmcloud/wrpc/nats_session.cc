@@ -162,6 +162,9 @@ Result<> NatsSession::send_end(const Path& path) {
   if (path.empty()) {
     return std::exchange(root_finished_, true) ? Result<>() : publish(path, {});
   }
+  if (lost_) {  // the peer would take what it has for whole
+    return refusal_->clone();
+  }
   std::erase(open_, path);
   return publish(path, {});
 }

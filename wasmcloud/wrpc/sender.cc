@@ -1,5 +1,6 @@
 #include "wasmcloud/wrpc/sender.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/this_coro.hpp>
@@ -12,6 +13,17 @@ Sender::Sender(Session& session, asio::any_io_executor executor)
 Sender::~Sender() = default;
 
 void Sender::start(std::vector<Outgoing> parts, Deadline deadline) {
+  announce(parts);
+  spawn(std::move(parts), deadline);
+}
+
+void Sender::announce(const std::vector<Outgoing>& parts) {
+  for (const Outgoing& part : parts) {
+    open_.push_back(part.path);
+  }
+}
+
+void Sender::spawn(std::vector<Outgoing> parts, Deadline deadline) {
   left_ += parts.size();  // before the first, which may be at its end when it has been spawned
   for (Outgoing& part : parts) {
     scope_.spawn("a stream or future", run(std::move(part), deadline));
@@ -63,27 +75,56 @@ Task<> Sender::run(Outgoing part, Deadline deadline) {
   if (!sent && !error_) {
     error_ = std::move(sent).error();
     session_.fail(error_->clone());
+    co_return co_await end_channels();
   }
   co_return Result<>();
 }
 
+// Without what a stream or future ends with: the peer takes it for cut short.
+Task<> Sender::end_channels() {
+  for (const Path& path : std::exchange(open_, {})) {
+    WC_CO_CHECK(session_.finish(path));
+  }
+  co_return co_await session_.finish_all();
+}
+
 Task<> Sender::send(Outgoing part, Deadline deadline) {
+  bool goes_on = false;  // a future's channel, with the stream that is its value
   for (bool more = true; more;) {
     WC_CO_TRY(Contents::Piece piece, part.contents->next(deadline));
     more = !piece.last;
+    announce(piece.parts);  // the bytes tell of them, also if they are only half written
     if (!piece.bytes.empty()) {
       WC_CO_CHECK(session_.write(part.path, std::move(piece.bytes), deadline));
     }
-    start(std::move(piece.parts), deadline);
+    goes_on = std::ranges::find(piece.parts, part.path, &Outgoing::path) != piece.parts.end();
+    spawn(std::move(piece.parts), deadline);
   }
+  if (goes_on) {
+    co_return Result<>();
+  }
+  std::erase(open_, part.path);
   co_return co_await session_.finish(part.path);
 }
 
-Task<> answer(Session& session, std::string bytes, std::vector<Outgoing> parts, Deadline deadline) {
+namespace {
+
+Task<> send_root(Session& session, std::string bytes, Deadline deadline) {
   if (!bytes.empty()) {
     WC_CO_CHECK(session.write({}, std::move(bytes), deadline));
   }
-  WC_CO_CHECK(session.finish({}));
+  co_return co_await session.finish({});
+}
+
+}  // namespace
+
+Task<> answer(Session& session, std::string bytes, std::vector<Outgoing> parts, Deadline deadline) {
+  if (Result<> sent = co_await send_root(session, std::move(bytes), deadline); !sent) {
+    for (const Outgoing& part : parts) {  // the peer may know of them all the same
+      WC_CO_CHECK(session.finish(part.path));
+    }
+    co_return sent;
+  }
   if (parts.empty()) {
     co_return co_await session.finish_all();
   }

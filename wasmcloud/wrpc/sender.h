@@ -45,7 +45,8 @@ class Sender {
   ~Sender();  // after end() or join()
 
   // Begins to send these, and the parts in their contents as they come up; after the last nothing
-  // more goes on any channel. The first failure is also the session's.
+  // more goes on any channel. The first failure is also the session's, and ends all channels that
+  // the peer has been told of: it would wait for them.
   void start(std::vector<Outgoing> parts, Deadline deadline);
   // Returns when all is sent, or with the first failure. When the awaiting task is cancelled, so is
   // what is still being sent. That task must not be one that throws then
@@ -55,11 +56,15 @@ class Sender {
   Task<> end();
 
  private:
+  void announce(const std::vector<Outgoing>& parts);
+  void spawn(std::vector<Outgoing> parts, Deadline deadline);
   Task<> run(Outgoing part, Deadline deadline);
   Task<> send(Outgoing part, Deadline deadline);
+  Task<> end_channels();
 
   Session& session_;
-  std::size_t left_ = 0;  // parts under way
+  std::size_t left_ = 0;    // parts under way
+  std::vector<Path> open_;  // channels that were announced and have not ended
   std::optional<Error> error_;
   Signal ended_;  // a part
   TaskScope scope_;

@@ -4,6 +4,7 @@
 
 #include "wasmcloud/base/bytes.h"
 #include "wasmcloud/wrpc/channel_reader.h"
+#include "wasmcloud/wrpc/sender.h"
 #include "wasmcloud/wrpc/transport_testing.h"
 #include "wasmcloud/wrpc/wire.h"
 
@@ -37,7 +38,7 @@ class OnEachTransport : public nats::ConnectedFixture,
   static std::vector<FunctionName> functions() {
     std::vector<FunctionName> functions;
     for (const char* const name :
-         {"echo", "halves", "wide", "silent", "streams", "fails", "[method]r.leaves"}) {
+         {"echo", "halves", "wide", "silent", "streams", "fails", "breaks", "[method]r.leaves"}) {
       functions.push_back({kInstance, name});
     }
     return functions;
@@ -88,6 +89,12 @@ class OnEachTransport : public nats::ConnectedFixture,
       gone_.notify();
       co_return co_await session.finish_all();
     }
+    if (invocation.function == "breaks") {
+      std::vector<Outgoing> parts;
+      parts.push_back({Path{0}, std::make_unique<Broken>()});
+      parts.push_back({Path{1, 2}, std::make_unique<Stuck>(heard_)});
+      co_return co_await answer(session, "result", std::move(parts), soon());
+    }
     if (invocation.function == "silent") {
       WC_CO_TRY(auto nothing, session.read({7}, soon()));
       static_cast<void>(nothing);
@@ -95,6 +102,26 @@ class OnEachTransport : public nats::ConnectedFixture,
     }
     co_return Error(ErrorKind::trap, "it always fails");
   }
+
+  // What a stream or future holds, and cannot be had.
+  class Broken final : public Contents {
+   public:
+    Task<Piece> next(Deadline) override { co_return Error(ErrorKind::trap, "it is broken"); }
+  };
+
+  // It cannot be had before somebody has heard of the other's failure.
+  class Stuck final : public Contents {
+   public:
+    explicit Stuck(Signal& heard) : heard_(heard) {}
+
+    Task<Piece> next(Deadline deadline) override {
+      WC_CO_CHECK(heard_.wait(deadline));
+      co_return Piece{.bytes = "late", .parts = {}, .last = true};
+    }
+
+   private:
+    Signal& heard_;
+  };
 
   // A list of bytes and something after it, the second half when it is asked for.
   static Task<> send_halves(Session& session) {
@@ -144,6 +171,7 @@ class OnEachTransport : public nats::ConnectedFixture,
 
   Serving handler_{[this](Invocation invocation) { return serve(std::move(invocation)); }};
   Signal gone_;
+  Signal heard_;
   std::vector<Result<ErrorKind>> leaves_;
   std::unique_ptr<Wire> wire_;
 };
@@ -311,6 +339,26 @@ TEST_P(OnEachTransport, AFailureIsAnEarlyEnd) {
       WC_CO_TRY(const auto session, test.call("fails", "x"));
       WC_CO_TRY(const std::string results, read_all(*session, {}));
       EXPECT_EQ(results, "");
+      co_return Result<>();
+    }
+  };
+
+  run(Run::go(*this));
+}
+
+// Of what the results promise, and of which nothing was ever sent.
+TEST_P(OnEachTransport, AFailureAfterTheResultsEndsAllThatWasPromised) {
+  struct Run {
+    static Task<> go(OnEachTransport& test) {
+      WC_CO_TRY(const auto session, test.call("breaks", "x", true));
+      WC_CO_TRY(const std::string result, read_some(*session, {}, 6));
+      EXPECT_EQ(result, "result");
+      for (const Path& path : {Path{0}, Path{1, 2}}) {
+        const auto end = co_await session->read(path, soon());
+        EXPECT_TRUE(end) << end.error().describe();
+        EXPECT_FALSE(*end);
+      }
+      test.heard_.notify();
       co_return Result<>();
     }
   };

@@ -117,9 +117,7 @@ async fn main() -> anyhow::Result<()> {
             let (size, in_flight) = (size.parse()?, in_flight.parse()?);
             let duration = Duration::from_secs_f64(seconds.parse()?);
             match *transport {
-                "nats" => {
-                    bench::run(&nats_client(address).await?, size, in_flight, duration).await
-                }
+                "nats" => bench::run(&nats_client(address).await?, size, in_flight, duration).await,
                 _ => {
                     let tcp = wrpc_transport::frame::tcp::Client::from(address.to_string());
                     bench::run(&tcp, size, in_flight, duration).await

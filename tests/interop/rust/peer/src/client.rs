@@ -2,15 +2,17 @@
 
 use core::fmt::Debug;
 use core::future::Future;
+use core::pin::Pin;
 use core::time::Duration;
 
 use anyhow::Context as _;
 use bytes::{Bytes, BytesMut};
+use futures::future::join_all;
 use futures::{stream, FutureExt as _, Stream, StreamExt as _};
 use tokio::time::timeout;
 use wrpc_transport::Invoke;
 
-use crate::bindings::wasmcloud_interop::suite::{calls, handles, streams, types, unserved};
+use crate::bindings::wasmcloud_interop::suite::{calls, handles, nested, streams, types, unserved};
 use crate::called as values;
 use crate::{pattern, PIECE};
 
@@ -148,7 +150,9 @@ async fn resources<W: Invoke<Context: Default>>(rows: &Rows<'_>, wrpc: &W) {
     rows.row("handles.total", total).await;
 }
 
-type Pieces = core::pin::Pin<Box<dyn Stream<Item = Bytes> + Send>>;
+type Later<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+type Chunks<T> = Pin<Box<dyn Stream<Item = Vec<T>> + Send>>;
+type Pieces = Pin<Box<dyn Stream<Item = Bytes> + Send>>;
 
 fn pieces(length: usize) -> Pieces {
     let all = pattern(length);
@@ -250,6 +254,69 @@ async fn other_streams<W: Invoke<Context: Default>>(rows: &Rows<'_>, wrpc: &W) {
     rows.row("streams.forward", forward).await;
 }
 
+async fn words<W: Invoke<Context: Default>>(
+    wrpc: &W,
+    chunks: Vec<Vec<String>>,
+) -> anyhow::Result<()> {
+    let value = Box::pin(stream::iter(chunks.clone()));
+    let (value, io) = nested::words(wrpc, Default::default(), value).await?;
+    expect(&chunks.concat(), &beside(io, value.concat()).await?)
+}
+
+async fn parts_of_values<W: Invoke<Context: Default>>(rows: &Rows<'_>, wrpc: &W) {
+    let texts = |texts: &[&str]| texts.iter().copied().map(String::from).collect();
+    let short = vec![texts(&["first", ""]), texts(&["ƒ𐍈Ő"])];
+    rows.row("nested.words", words(wrpc, short)).await;
+    let long = vec![vec!["a".repeat(MUCH); 20], texts(&["last"])];
+    rows.row("nested.long_words", words(wrpc, long)).await;
+    let labels = async {
+        let value = nested::Labelled { label: "label".into(), data: pieces(5000) };
+        let (value, io) = nested::labels(wrpc, Default::default(), value).await?;
+        expect("label", &value.label)?;
+        expect_pattern(5000, &beside(io, joined(value.data)).await?)
+    };
+    rows.row("nested.labels", labels).await;
+    let perhaps = async {
+        let (value, io) = nested::perhaps(wrpc, Default::default(), Some(pieces(5000))).await?;
+        let data = value.ok_or_else(|| Wrong("found nothing".into()))?;
+        expect_pattern(5000, &beside(io, joined(data)).await?)
+    };
+    rows.row("nested.perhaps", perhaps).await;
+    let perhaps_not = async {
+        let (value, io) = nested::perhaps(wrpc, Default::default(), None).await?;
+        beside(io, async {}).await?;
+        expect(&true, &value.is_none())
+    };
+    rows.row("nested.perhaps_not", perhaps_not).await;
+    let pair = async {
+        let (text, sent) = (async { "text".to_string() }, vec![vec![1, 300], vec![4294967295]]);
+        let value: (Later<String>, Chunks<u32>) =
+            (Box::pin(text), Box::pin(stream::iter(sent.clone())));
+        let ((text, numbers), io) = nested::pair(wrpc, Default::default(), value).await?;
+        let both = async { tokio::join!(text, numbers.concat()) };
+        let (text, numbers) = beside(io, both).await?;
+        expect("text", &text)?;
+        expect(&sent.concat(), &numbers)
+    };
+    rows.row("nested.pair", pair).await;
+    let postponed = async {
+        let value = Box::pin(async { pieces(5000) });
+        let (value, io) = nested::postponed(wrpc, Default::default(), value).await?;
+        let data = async { joined(value.await).await };
+        expect_pattern(5000, &beside(io, data).await?)
+    };
+    rows.row("nested.postponed", postponed).await;
+    let spread = async {
+        let lengths = [5000, 0, 3];
+        let (parts, io) = nested::spread(wrpc, Default::default(), &lengths).await?;
+        let parts = beside(io, join_all(parts.into_iter().map(joined))).await?;
+        let found: Vec<_> = parts.iter().map(|part| part.len() as u32).collect();
+        expect(&lengths[..], &found[..])?;
+        expect_pattern(5000, &parts[0])
+    };
+    rows.row("nested.spread", spread).await;
+}
+
 async fn plain_calls<W: Invoke<Context: Default>>(rows: &Rows<'_>, wrpc: &W) {
     rows.row("calls.nothing", calls::nothing(wrpc, Default::default())).await;
     let greet = async { expect("hello", &calls::greet(wrpc, Default::default()).await?) };
@@ -285,6 +352,7 @@ pub async fn run<W: Invoke<Context: Default>>(
     resources(&rows, wrpc).await;
     byte_streams(&rows, wrpc).await;
     other_streams(&rows, wrpc).await;
+    parts_of_values(&rows, wrpc).await;
     plain_calls(&rows, wrpc).await;
     if wanted.iter().any(|name| name == "calls.killed") {
         killed(&rows, wrpc).await;

@@ -4,9 +4,9 @@ mod client;
 mod server;
 
 mod bindings {
-    wit_bindgen_wrpc::generate!({ world: "client", path: "../../wit" });
+    wit_bindgen_wrpc::generate!({ world: "rust-client", path: "../../wit" });
     pub mod server {
-        wit_bindgen_wrpc::generate!({ world: "server", path: "../../wit" });
+        wit_bindgen_wrpc::generate!({ world: "rust-server", path: "../../wit" });
     }
 }
 
@@ -22,12 +22,12 @@ mod served {
     include!("values.rs");
 }
 
-use core::net::SocketAddr;
 use core::time::Duration;
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use anyhow::{bail, Context as _};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, UnixListener};
+use wrpc_transport::frame::{self, Accept};
 
 const PREFIX: &str = "interop";
 
@@ -58,23 +58,34 @@ async fn serve_nats(url: &str) -> anyhow::Result<()> {
     .await
 }
 
+/// The same for all listeners of frames. `address` is how a client reaches it.
+async fn serve_framed<L>(listener: L, address: &str) -> anyhow::Result<()>
+where
+    for<'a> &'a L: Accept<Context = L::Context, Outgoing = L::Outgoing, Incoming = L::Incoming>,
+    L: Accept,
+{
+    let transport = wrpc_transport::Server::default();
+    let accepting = async {
+        loop {
+            if let Err(error) = transport.accept(&listener).await {
+                eprintln!("accept: {error:#}");
+            }
+        }
+    };
+    let serving = server::serve(&transport, async {
+        println!("ready {address}");
+        Ok(())
+    });
+    tokio::select! {
+        ended = serving => ended,
+        () = accepting => Ok(()),
+    }
+}
+
 async fn serve_tcp(address: &str) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address).await?;
-    let address: SocketAddr = listener.local_addr()?;
-    let transport = Arc::new(wrpc_transport::Server::default());
-    let accepting = Arc::clone(&transport);
-    server::serve(transport.as_ref(), async move {
-        println!("ready {address}");
-        tokio::spawn(async move {
-            loop {
-                if let Err(error) = accepting.accept(&listener).await {
-                    eprintln!("accept: {error:#}");
-                }
-            }
-        });
-        Ok(())
-    })
-    .await
+    let address = listener.local_addr()?.to_string();
+    serve_framed(listener, &address).await
 }
 
 #[tokio::main]
@@ -84,13 +95,18 @@ async fn run() -> anyhow::Result<()> {
     match words.as_slice() {
         ["serve", "nats", url] => serve_nats(url).await,
         ["serve", "tcp", address] => serve_tcp(address).await,
+        ["serve", "unix", path] => serve_framed(UnixListener::bind(path)?, path).await,
         ["call", transport, address, milliseconds, ..] => {
             let patience = Duration::from_millis(milliseconds.parse()?);
             let wanted = &arguments[4..];
             match *transport {
                 "nats" => client::run(&nats_client(address).await?, patience, wanted).await,
+                "unix" => {
+                    let unix = frame::unix::Client::from(PathBuf::from(address));
+                    client::run(&unix, patience, wanted).await
+                }
                 _ => {
-                    let tcp = wrpc_transport::frame::tcp::Client::from(address.to_string());
+                    let tcp = frame::tcp::Client::from(address.to_string());
                     client::run(&tcp, patience, wanted).await
                 }
             }

@@ -7,11 +7,14 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::{bail, Context as _};
 use bytes::Bytes;
+use futures::future::join_all;
 use futures::stream::select_all;
 use futures::{stream, Stream, StreamExt as _};
 use wrpc_transport::{ResourceBorrow, ResourceOwn, Serve};
 
-use crate::bindings::server::exports::wasmcloud_interop::suite::{calls, handles, streams, types};
+use crate::bindings::server::exports::wasmcloud_interop::suite::{
+    calls, gathered, handles, nested, streams, types,
+};
 use crate::served::{self as values, *};
 use crate::{pattern, PIECE};
 
@@ -116,11 +119,7 @@ impl<C: Send> handles::HandlerCounter<C> for Server {
         Ok(*counter)
     }
 
-    async fn total(
-        &self,
-        _: C,
-        all: Vec<ResourceBorrow<handles::Counter>>,
-    ) -> anyhow::Result<u32> {
+    async fn total(&self, _: C, all: Vec<ResourceBorrow<handles::Counter>>) -> anyhow::Result<u32> {
         let counters = self.counters.lock().unwrap();
         let mut sum = 0;
         for handle in all {
@@ -132,9 +131,9 @@ impl<C: Send> handles::HandlerCounter<C> for Server {
 
 fn pieces(length: usize) -> Pieces<Bytes> {
     let all = Bytes::from(pattern(length));
-    Box::pin(stream::iter((0..length).step_by(PIECE).map(move |from| {
-        all.slice(from..length.min(from + PIECE))
-    })))
+    Box::pin(stream::iter(
+        (0..length).step_by(PIECE).map(move |from| all.slice(from..length.min(from + PIECE))),
+    ))
 }
 
 impl<C: Send> streams::Handler<C> for Server {
@@ -181,6 +180,53 @@ impl<C: Send> streams::Handler<C> for Server {
     }
 }
 
+impl<C: Send> nested::Handler<C> for Server {
+    async fn words(&self, _: C, value: Pieces<Vec<String>>) -> anyhow::Result<Pieces<Vec<String>>> {
+        Ok(value)
+    }
+
+    async fn labels(&self, _: C, value: nested::Labelled) -> anyhow::Result<nested::Labelled> {
+        Ok(value)
+    }
+
+    async fn perhaps(
+        &self,
+        _: C,
+        value: Option<Pieces<Bytes>>,
+    ) -> anyhow::Result<Option<Pieces<Bytes>>> {
+        Ok(value)
+    }
+
+    async fn pair(
+        &self,
+        _: C,
+        value: (Later<String>, Pieces<Vec<u32>>),
+    ) -> anyhow::Result<(Later<String>, Pieces<Vec<u32>>)> {
+        Ok(value)
+    }
+
+    async fn postponed(
+        &self,
+        _: C,
+        value: Later<Pieces<Bytes>>,
+    ) -> anyhow::Result<Later<Pieces<Bytes>>> {
+        Ok(value)
+    }
+
+    async fn spread(&self, _: C, lengths: Vec<u32>) -> anyhow::Result<Vec<Pieces<Bytes>>> {
+        Ok(lengths.into_iter().map(|length| pieces(length as usize)).collect())
+    }
+}
+
+impl<C: Send> gathered::Handler<C> for Server {
+    async fn gather(&self, _: C, parts: Vec<Pieces<Bytes>>) -> anyhow::Result<Vec<u32>> {
+        let length = |part: Pieces<Bytes>| {
+            part.fold(0, |sum, piece| async move { sum + piece.len() as u32 })
+        };
+        Ok(join_all(parts.into_iter().map(length)).await)
+    }
+}
+
 impl<C: Send> calls::Handler<C> for Server {
     async fn nothing(&self, _: C) -> anyhow::Result<()> {
         Ok(())
@@ -221,9 +267,11 @@ where
 {
     let invocations = crate::bindings::server::serve(transport, Server::default()).await?;
     listening.await?;
-    let mut invocations = select_all(invocations.into_iter().map(|(_, name, invocations)| {
-        invocations.map(move |invocation| (name, invocation))
-    }));
+    let mut invocations = select_all(
+        invocations
+            .into_iter()
+            .map(|(_, name, invocations)| invocations.map(move |invocation| (name, invocation))),
+    );
     while let Some((name, invocation)) = invocations.next().await {
         tokio::spawn(async move {
             let ended = match invocation {

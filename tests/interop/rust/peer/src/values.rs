@@ -149,13 +149,7 @@ pub fn records() -> Vec<Person> {
             boss: Some("Charles".into()),
             home: Point { x: -1, y: 64 },
         },
-        Person {
-            name: "".into(),
-            age: 0,
-            tags: vec![],
-            boss: None,
-            home: Point { x: 0, y: 0 },
-        },
+        Person { name: "".into(), age: 0, tags: vec![], boss: None, home: Point { x: 0, y: 0 } },
     ]
 }
 
