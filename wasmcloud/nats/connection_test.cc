@@ -103,14 +103,15 @@ TEST_F(ConnectionTest, HeadersKeepTheValuesOfANameInOrder) {
     static Task<> go(Connection& connection) {
       SubscribeOptions options{.subject = "h"};
       WC_CO_TRY(Subscription subscription, connection.subscribe(std::move(options)));
-      Headers headers{{"b", "2"}, {"a", "1"}, {"b", "1"}, {"Case", "x"}};
+      Headers headers{{"b", "2"}, {"a", "1"}, {"b", "1"}, {"Case", "x"}, {"empty", ""}};
       Outgoing message{.subject = "h", .payload = "p", .headers = headers, .reply = "back"};
       WC_CO_CHECK_VALUE(connection.publish(message));
       WC_CO_TRY(const auto received, subscription.next(soon()));
       const Headers found = received->headers();
       EXPECT_EQ(found.values("b"), (std::vector<std::string_view>{"2", "1"}));
       EXPECT_EQ(found.values("a"), (std::vector<std::string_view>{"1"}));
-      EXPECT_EQ(found.entries().size(), 4);
+      EXPECT_EQ(found.entries().size(), 5);
+      EXPECT_EQ(found.get("empty"), "");
       EXPECT_EQ(received->header("Case"), "x");
       EXPECT_EQ(received->header("case"), std::nullopt);
       EXPECT_EQ(received->reply(), "back");

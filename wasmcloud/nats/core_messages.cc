@@ -130,11 +130,12 @@ Task<Message> Core::request(Pointer self, Outgoing message, Deadline deadline) {
     lost = pending->lost;
   }
   if (reply != nullptr) {
-    if (natsMsg_IsNoResponders(reply.get())) {
+    Message came(reply.release());
+    if (came.payload().empty() && came.header("Status") == "503") {
       co_return Error(ErrorKind::unavailable, "request to {}: nobody listens to that subject",
                       message.subject);
     }
-    co_return Message(reply.release());
+    co_return std::move(came);
   }
   if (lost) {
     co_return Error(ErrorKind::unavailable,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "wasmcloud/nats/client_library.h"
+#include "wasmcloud/nats/header_block.h"
 
 namespace wasmcloud::nats {
 namespace {
@@ -13,6 +14,19 @@ natsMsg* native(const std::unique_ptr<void, internal::DestroyMessage>& handle) n
 
 std::string_view view_of(const char* text) noexcept {
   return text == nullptr ? std::string_view() : std::string_view(text);
+}
+
+// The C client's own reading of headers (3.4) takes the line behind an empty value for that value,
+// and all for malformed if the empty one is the last. It has no call for the bytes; they stand
+// behind subject and reply, and before the payload, each with a NUL behind it, and nothing between
+// them (natsMsg_create, to 3.9).
+std::string_view header_block(natsMsg* message) noexcept {
+  const char* const reply = natsMsg_GetReply(message);
+  const std::string_view before = view_of(reply != nullptr ? reply : natsMsg_GetSubject(message));
+  const char* const begin = before.data() + before.size() + 1;
+  const char* const end = natsMsg_GetData(message);
+  return begin < end ? std::string_view(begin, static_cast<std::size_t>(end - begin) - 1)
+                     : std::string_view();
 }
 
 bool is_header_name_character(char c) noexcept { return c > ' ' && c < 127 && c != ':'; }
@@ -85,34 +99,21 @@ std::span<const std::uint8_t> Message::payload() const noexcept {
 }
 
 std::optional<std::string_view> Message::header(std::string_view name) const {
-  const char* value = nullptr;
-  if (natsMsgHeader_Get(native(handle_), std::string(name).c_str(), &value) != NATS_OK) {
-    return std::nullopt;
+  HeaderBlock block(header_block(native(handle_)));
+  while (const auto header = block.next()) {
+    if (header->name == name) {
+      return header->value;
+    }
   }
-  return view_of(value);
+  return std::nullopt;
 }
 
 Headers Message::headers() const {
   Headers all;
-  const char** names = nullptr;
-  int count = 0;
-  if (natsMsgHeader_Keys(native(handle_), &names, &count) != NATS_OK) {
-    return all;
+  HeaderBlock block(header_block(native(handle_)));
+  while (const auto header = block.next()) {
+    all.add(std::string(header->name), std::string(header->value));
   }
-  std::sort(names, names + count,
-            [](const char* a, const char* b) { return std::string_view(a) < b; });
-  for (int i = 0; i < count; ++i) {
-    const char** values = nullptr;
-    int value_count = 0;
-    if (natsMsgHeader_Values(native(handle_), names[i], &values, &value_count) != NATS_OK) {
-      continue;
-    }
-    for (int k = 0; k < value_count; ++k) {
-      all.add(names[i], std::string(view_of(values[k])));
-    }
-    std::free(static_cast<void*>(values));
-  }
-  std::free(static_cast<void*>(names));
   return all;
 }
 
