@@ -197,6 +197,8 @@ Task<std::optional<wit::Value>> DynamicCall::result(Deadline deadline) {
   co_return results.empty() ? std::nullopt : std::optional(std::move(results.front()));
 }
 
+Task<> DynamicCall::join() { co_return unless_peer_left(co_await sender_.join()); }
+
 Task<std::optional<wit::Value>> call_dynamic(Client& client, DynamicRequest request,
                                              Deadline deadline) {
   const std::string name = fmt::format("{}.{}", request.instance, request.function);

@@ -91,8 +91,8 @@ class DynamicCall {
   // Of the streams and futures in the result.
   Receiver& receiver() noexcept { return receiver_; }
 
-  // Returns when the parameters have been sent as well.
-  Task<> join() { return sender_.join(); }
+  // After the result: returns when the parameters have been sent as well, or the peer has left.
+  Task<> join();
 
   // Stops it all.
   Task<> end() { return sender_.end(); }

@@ -20,14 +20,6 @@ Task<> read_result(std::shared_ptr<Incoming> from, Reading* result, Deadline dea
   co_return Result<>();
 }
 
-// That the peer needs no more is no failure, once there is a result.
-Result<> unless_peer_left(Result<> sent) {
-  if (!sent && sent.error().kind() == ErrorKind::unavailable) {
-    return {};
-  }
-  return sent;
-}
-
 // Sends meanwhile, and leaves nothing behind.
 Task<> read_while_sending(std::shared_ptr<Incoming> from, std::vector<Outgoing> parts,
                           Reading* result, Deadline deadline) {

@@ -74,8 +74,10 @@ Task<> Sender::run(Outgoing part, Deadline deadline) {
   }
   if (!sent && !error_) {
     error_ = std::move(sent).error();
-    session_.fail(error_->clone());
-    co_return co_await end_channels();
+    if (!peer_left_) {
+      session_.fail(error_->clone());
+      co_return co_await end_channels();
+    }
   }
   co_return Result<>();
 }
@@ -95,7 +97,11 @@ Task<> Sender::send(Outgoing part, Deadline deadline) {
     more = !piece.last;
     announce(piece.parts);  // the bytes tell of them, also if they are only half written
     if (!piece.bytes.empty()) {
-      WC_CO_CHECK(session_.write(part.path, std::move(piece.bytes), deadline));
+      Result<> written = co_await session_.write(part.path, std::move(piece.bytes), deadline);
+      if (!written) {
+        peer_left_ = written.error().kind() == ErrorKind::unavailable;
+        co_return written;
+      }
     }
     goes_on = std::ranges::find(piece.parts, part.path, &Outgoing::path) != piece.parts.end();
     spawn(std::move(piece.parts), deadline);
@@ -105,6 +111,13 @@ Task<> Sender::send(Outgoing part, Deadline deadline) {
   }
   std::erase(open_, part.path);
   co_return co_await session_.finish(part.path);
+}
+
+Result<> unless_peer_left(Result<> sent) {
+  if (!sent && sent.error().kind() == ErrorKind::unavailable) {
+    return {};
+  }
+  return sent;
 }
 
 namespace {

@@ -46,7 +46,8 @@ class Sender {
 
   // Begins to send these, and the parts in their contents as they come up; after the last nothing
   // more goes on any channel. The first failure is also the session's, and ends all channels that
-  // the peer has been told of: it would wait for them.
+  // the peer has been told of: it would wait for them. But if it is the peer that has left, what it
+  // sent before can still be read.
   void start(std::vector<Outgoing> parts, Deadline deadline);
   // Returns when all is sent, or with the first failure. When the awaiting task is cancelled, so is
   // what is still being sent. That task must not be one that throws then
@@ -66,9 +67,13 @@ class Sender {
   std::size_t left_ = 0;    // parts under way
   std::vector<Path> open_;  // channels that were announced and have not ended
   std::optional<Error> error_;
+  bool peer_left_ = false;
   Signal ended_;  // a part
   TaskScope scope_;
 };
+
+// For a caller who has its result: that the peer needs no more is no failure then.
+Result<> unless_peer_left(Result<> sent);
 
 // What a server answers: the bytes of the values, to the root channel, and its end; then all that
 // their streams and futures hold.

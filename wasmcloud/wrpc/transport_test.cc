@@ -37,8 +37,8 @@ class OnEachTransport : public nats::ConnectedFixture,
 
   static std::vector<FunctionName> functions() {
     std::vector<FunctionName> functions;
-    for (const char* const name :
-         {"echo", "halves", "wide", "silent", "streams", "fails", "breaks", "[method]r.leaves"}) {
+    for (const char* const name : {"echo", "halves", "wide", "silent", "streams", "fails", "breaks",
+                                   "hasty", "[method]r.leaves"}) {
       functions.push_back({kInstance, name});
     }
     return functions;
@@ -95,6 +95,10 @@ class OnEachTransport : public nats::ConnectedFixture,
       parts.push_back({Path{1, 2}, std::make_unique<Stuck>(heard_)});
       co_return co_await answer(session, "result", std::move(parts), soon());
     }
+    if (invocation.function == "hasty") {  // does not want what is streamed
+      WC_CO_TRY(const std::string some, read_some(session, {}, 1));
+      co_return co_await answer(session, "enough", {}, soon());
+    }
     if (invocation.function == "silent") {
       WC_CO_TRY(auto nothing, session.read({7}, soon()));
       static_cast<void>(nothing);
@@ -107,6 +111,17 @@ class OnEachTransport : public nats::ConnectedFixture,
   class Broken final : public Contents {
    public:
     Task<Piece> next(Deadline) override { co_return Error(ErrorKind::trap, "it is broken"); }
+  };
+
+  // More than any way to a peer takes that does not read it.
+  class Plenty final : public Contents {
+   public:
+    Task<Piece> next(Deadline) override {
+      co_return Piece{.bytes = std::string(65536, 'x'), .parts = {}, .last = ++pieces_ == 500};
+    }
+
+   private:
+    int pieces_ = 0;
   };
 
   // It cannot be had before somebody has heard of the other's failure.
@@ -359,6 +374,27 @@ TEST_P(OnEachTransport, AFailureAfterTheResultsEndsAllThatWasPromised) {
         EXPECT_FALSE(*end);
       }
       test.heard_.notify();
+      co_return Result<>();
+    }
+  };
+
+  run(Run::go(*this));
+}
+
+// What it has said is heard.
+TEST_P(OnEachTransport, AServerMayLeaveWhatIsSentToIt) {
+  struct Run {
+    static Task<> go(OnEachTransport& test) {
+      WC_CO_TRY(const auto session, test.call("hasty", "x", true));
+      Sender sender(*session, co_await asio::this_coro::executor);
+      std::vector<Outgoing> parts;
+      parts.push_back({Path{0}, std::make_unique<Plenty>()});
+      sender.start(std::move(parts), soon());
+      Result<> sent = unless_peer_left(co_await sender.join());
+      EXPECT_TRUE(sent) << sent.error().describe();
+      Result<std::string> result = co_await read_all(*session, {});
+      EXPECT_TRUE(result) << result.error().describe();
+      EXPECT_EQ(*result, "enough");
       co_return Result<>();
     }
   };
